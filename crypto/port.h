@@ -49,6 +49,7 @@ typedef u64 __be64;
 #define __aligned(n)		__attribute__((aligned(n)))
 #define __packed		__attribute__((packed))
 #define __maybe_unused		__attribute__((unused))
+#undef __always_inline				/* the C library has one */
 #define __always_inline		inline __attribute__((always_inline))
 #define noinline		__attribute__((noinline))
 #define likely(x)		__builtin_expect(!!(x), 1)
