@@ -19,7 +19,7 @@
 #define REKEY_TIMEOUT_NS		(5 * PROTO_NS_PER_S)
 #define KEEPALIVE_TIMEOUT_NS		(10 * PROTO_NS_PER_S)
 #define REKEY_AFTER_MESSAGES		(1ULL << 60)
-/* 2^64 less the replay window's width, and one [WP 6.1]. */
+/* 2^64 - 2^13 - 1: no counter from here on is sealed or opened [WP 6.1]. */
 #define REJECT_AFTER_MESSAGES		(~0ULL - (1ULL << 13))
 
 enum session_slot {
@@ -46,17 +46,18 @@ void session_init(struct session *s, struct ikpsk_keys *keys, u32 local_id,
 		  u32 remote_id, bool initiator, u64 now_ns);
 void session_wipe(struct session *s);
 
-/* Whether @n messages starting at @counter may be sealed now. */
+/* Whether @n messages may be sealed now with @counter and those after it. */
 bool session_may_send(const struct session *s, u64 now_ns, u64 counter,
 		      unsigned int n);
 
-/* Whether a message with @counter may be opened now. */
+/* Whether messages may be opened now, and whether one with this @counter. */
 bool session_may_receive(const struct session *s, u64 now_ns);
 bool session_counter_valid(u64 counter);
 
 /*
- * Whether a new session should be asked for after sending up to @counter, or
- * after receiving: only the initiator renews by age; either does by count.
+ * Whether a new session should be asked for after sending @counter (the last
+ * one used), or after receiving: only the initiator renews by age; either does
+ * by count. On receipt it is asked for once: the caller sets @rekey_asked.
  */
 bool session_stale_on_send(const struct session *s, u64 now_ns, u64 counter);
 bool session_stale_on_receive(const struct session *s, u64 now_ns);
@@ -65,12 +66,14 @@ bool session_stale_on_receive(const struct session *s, u64 now_ns);
  * Rotation, on a copy of the caller's slots (enum session_slot). What falls
  * out is stored in @gone (NULL where nothing does): the caller publishes the
  * slots and frees the rest.
- *   install: an initiator's session becomes current (current -> previous; a
- *            pending next falls out, or becomes previous when there is no
- *            current: it may still carry packets in flight); a responder's
- *            becomes next (previous falls out).
+ *   install: an initiator's session becomes current (current -> previous,
+ *            previous falls out); a pending next stays, because when both
+ *            sides start at once it is the one the other side is about to send
+ *            with, unless it is older than current was. A responder's becomes
+ *            next (a pending next falls out).
  *   confirm: the first authenticated data message on next: next -> current,
- *            current -> previous. False when @s is not next.
+ *            current -> previous, previous falls out. False when @s is not
+ *            next.
  */
 void session_install(struct session *slot[SESSION_SLOTS], struct session *fresh,
 		     struct session *gone[SESSION_SLOTS]);

@@ -6,7 +6,9 @@
  *
  * All stamps are nanoseconds of a clock that runs through suspend; 0 means
  * "not". Every field is shared and lock-free: READ_ONCE/WRITE_ONCE, because a
- * stamp that is one batch old moves a deadline by less than its jitter.
+ * stamp that is one batch old moves a deadline by less than its jitter. What is
+ * not written from softirq (the notes of the handshake, timers_due(), start and
+ * stop) is serialised by the caller.
  */
 #ifndef WG_PROTO_TIMERS_H
 #define WG_PROTO_TIMERS_H
@@ -33,7 +35,8 @@ struct timers {
 	u64 owed_ns;		/* first data heard since we last sent anything */
 	u64 initiation_ns;	/* last initiation sent; 0: none outstanding */
 	u64 initiation_sent_ns;	/* the same, not reset: one per REKEY_TIMEOUT */
-	u64 session_ns;		/* last new session; 0: keys are erased */
+	u64 session_ns;		/* last new session, or the first initiation
+				 * without one; 0: there is nothing to erase */
 	u32 jitter_ns;		/* of the initiation outstanding */
 	u16 persistent_s;	/* 0: off */
 	u8 attempts;		/* initiations sent again without an answer */
@@ -52,14 +55,25 @@ void timers_stop(struct timers *t);		/* interface down */
 bool timers_note_sent(struct timers *t, u64 now_ns, bool data);
 bool timers_note_received(struct timers *t, u64 now_ns, bool data);
 
-/* Notes of the handshake. @jitter_ns: random below TIMERS_JITTER_NS. */
+/*
+ * Notes of the handshake, taken by proto/tunnel. @jitter_ns: random below
+ * TIMERS_JITTER_NS; it also spreads the deadline of unanswered data.
+ */
 void timers_note_initiation(struct timers *t, u64 now_ns, u32 jitter_ns);
 void timers_note_session(struct timers *t, u64 now_ns);
 
 /*
+ * There is a session to send with: the initiation outstanding, if any, need not
+ * be repeated. proto/tunnel says so of an initiator's session; the caller says
+ * so when session_confirm() has made a responder's session current.
+ */
+void timers_note_confirmed(struct timers *t);
+
+/*
  * Whether an initiation may leave now: at most one per REKEY_TIMEOUT.
  * @retry: this is DUTY_INITIATE after a timeout; otherwise the user's packets
- * ask, which also starts the count of attempts over.
+ * ask, which also starts the count of attempts over, whatever the answer
+ * [WP 6.4]. Nothing else is noted: ask again where messages are written.
  */
 bool timers_may_initiate(struct timers *t, u64 now_ns, bool retry);
 

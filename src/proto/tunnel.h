@@ -27,6 +27,7 @@ struct tunnel {
 	struct cookie_jar jar;
 	struct timers timers;
 	u8 newest[WIRE_TAI64N_LEN];	/* greatest time stamp accepted */
+	u8 label[WIRE_TAI64N_LEN];	/* greatest time stamp sent */
 	u64 initiation_seen_ns;		/* when that was; 0: never */
 	u32 half_id;			/* our index in it */
 	bool half_open;
@@ -62,7 +63,8 @@ void tunnel_set_psk(struct tunnel *t, const u8 psk[WIRE_KEY_LEN]);
 
 /*
  * Start a handshake: message 1, complete with MACs, under our index
- * @local_id. Notes it in the timers. TUNNEL_OK or TUNNEL_UNUSABLE.
+ * @local_id. Notes it in the timers. TUNNEL_OK or TUNNEL_UNUSABLE. The time
+ * stamp sent is later than @timestamp when the wall clock was set back.
  */
 enum tunnel_verdict tunnel_write_initiation(struct tunnel *t,
 		struct wire_initiation *msg, const struct ikpsk_self *self,
@@ -71,7 +73,8 @@ enum tunnel_verdict tunnel_write_initiation(struct tunnel *t,
 
 /*
  * The other side started one: @claim comes from ikpsk_claim_initiation() and
- * names this peer. On TUNNEL_OK the time stamp is recorded.
+ * names this peer. On TUNNEL_OK the time stamp is recorded and the timers are
+ * told; otherwise @claim is wiped.
  */
 enum tunnel_verdict tunnel_read_initiation(struct tunnel *t,
 		struct ikpsk_claim *claim, const struct wire_initiation *msg,

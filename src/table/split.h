@@ -31,7 +31,7 @@ struct wg_split {
 	spinlock_t lock;
 	u32 entry_n;
 	u32 bucket_n;		/* power of two */
-	u32 page_n;		/* pages of marks in use */
+	u32 page_end;		/* pages of marks from here on are unused */
 	u32 change_n;		/* insertions begun: a reader that misses looks */
 	struct wg_split_node head;		/* the mark of bucket 0 */
 	struct wg_split_page __rcu **page;	/* marks of the other buckets */

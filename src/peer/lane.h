@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A lane: one peer, one direction. Work enters in order, is finished by any
+ * CPU in any order, and leaves in the order in which it entered.
+ *
+ *	wg_lane_enter(lane, slot, bytes)	ordered: takes a place
+ *	...					parallel: seal or open
+ *	if (wg_lane_finish(lane, slot))		whoever finishes the head
+ *		while ((s = wg_lane_pop(lane)))	drains what is ready
+ *			...			ordered: send or deliver
+ *
+ * Progress: a finished head always has a drainer. finish() names one when the
+ * head is finished and nobody drains; pop() ends the draining only when it sees,
+ * under the lock, that the head is not finished. There is no wake-up to lose.
+ *
+ * Bottom halves are off from enter() to the last pop() of one caller or not
+ * between them at all; each call takes the lock with bottom halves off.
+ */
+#ifndef WG_PEER_LANE_H
+#define WG_PEER_LANE_H
+
+#include <linux/list.h>
+#include <linux/spinlock.h>
+
+struct wg_lane {
+	spinlock_t lock;
+	bool draining;			/* lock */
+	u32 bytes;			/* lock; of all slots in the lane */
+	struct list_head slots;		/* lock */
+};
+
+struct wg_lane_slot {
+	struct list_head listed;
+	u32 bytes;
+	bool finished;			/* the lane's lock */
+};
+
+void wg_lane_init(struct wg_lane *lane);
+
+/*
+ * Take a place behind all others. False, and no place taken, when that would
+ * put more than @limit bytes into a lane that is not empty.
+ */
+bool wg_lane_enter(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
+		   u32 limit);
+
+/* The work of @slot is done. True: the caller drains. */
+bool wg_lane_finish(struct wg_lane *lane, struct wg_lane_slot *slot);
+
+/* Drainer only: the head, taken out, or NULL and draining is over. */
+struct wg_lane_slot *wg_lane_pop(struct wg_lane *lane);
+
+/* Whether anything is in it: a hint, no lock taken. */
+static inline bool wg_lane_busy(const struct wg_lane *lane)
+{
+	return READ_ONCE(lane->bytes);
+}
+
+#endif /* WG_PEER_LANE_H */
