@@ -8,7 +8,7 @@
 #define IDLE_NS 1000000000ULL
 
 /* IPv6 by its upper 64 bits; IPv4 where IPv6 has only multicast, which is never
- * a source. A place that was never used has an idle bucket.
+ * a source.
  */
 struct place {
 	u64 source;
@@ -60,14 +60,21 @@ static bool limits_make(struct wg_limits *l)
 	return READ_ONCE(l->set);
 }
 
+/* Not since the table was made: a bucket is never filled at boot. */
+static bool place_used(const struct place *place)
+{
+	return place->bucket.filled_ns;
+}
+
 static bool set_admit(struct wg_limits_set *set, u64 source, u64 now_ns)
 {
 	struct place *place, *spare = NULL;
 
 	for (place = set->way; place < set->way + WG_LIMITS_WAY_N; place++) {
-		if (place->source == source && place->bucket.filled_ns)
+		if (place->source == source && place_used(place))
 			return bucket_take(&place->bucket, now_ns);
-		if (!spare && bucket_idle(&place->bucket, now_ns))
+		if (!spare && (!place_used(place) ||
+			       bucket_idle(&place->bucket, now_ns)))
 			spare = place;
 	}
 	if (!spare)
@@ -75,4 +82,33 @@ static bool set_admit(struct wg_limits_set *set, u64 source, u64 now_ns)
 	spare->source = source;
 	bucket_init(&spare->bucket, now_ns);
 	return true;
+}
+
+bool wg_limits_admit(struct wg_limits *l, unsigned int bits, const void *addr,
+		     u64 now_ns)
+{
+	u64 source = source_read(bits, addr);
+	u32 at = siphash_1u64(source, &l->secret) % WG_LIMITS_SET_N;
+	bool admitted = false;
+
+	if (!limits_make(l))
+		return false;
+	spin_lock_bh(&l->lock);
+	if (l->set) {
+		l->used_ns = now_ns;
+		admitted = set_admit(&l->set[at], source, now_ns);
+	}
+	spin_unlock_bh(&l->lock);
+	return admitted;
+}
+
+void wg_limits_trim(struct wg_limits *l, u64 now_ns)
+{
+	struct wg_limits_set *set = NULL;
+
+	spin_lock_bh(&l->lock);
+	if (now_ns > l->used_ns + IDLE_NS)
+		swap(l->set, set);
+	spin_unlock_bh(&l->lock);
+	kvfree(set);
 }
