@@ -49,9 +49,9 @@ const char *value_read_prefix(struct prefix *prefix, const char *text,
 
 /*
  * Comma-separated prefixes, appended to @list with @line and their column
- * counted from @column; white space must be gone from @text. Empty text is an
- * empty list. On a mistake *@bad is the offset of the element in @text, and
- * the elements before it have been appended.
+ * counted from @column; white space is ignored, inside an element as well.
+ * Blank text is an empty list. On a mistake *@bad is the offset of the element
+ * in @text, and the elements before it have been appended.
  */
 const char *value_read_prefixes(struct prefix_list *list, const char *text,
 				u32 line, u32 column, size_t *bad);
