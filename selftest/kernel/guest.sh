@@ -49,6 +49,7 @@ export PATH=/run/bin:$job/bin:$PATH
 ip link set lo up
 {
 	cd "$job" || exit
+	echo "##begin"
 	eval "bash \"\$SCRIPT\" $ARGS"
 	echo "##status $?"
 } >"$out" 2>&1 </dev/null

@@ -68,7 +68,7 @@ job_make() {
 
 # job_run COMMAND...: runs the machine, copies the job's output, gives its status
 job_run() {
-	local status=125 line rc
+	local status=125 line rc begun=
 	coproc machine { exec timeout -k 5 "$limit" "$@" 2>&1 </dev/null; }
 	local pid=$machine_PID in=${machine[0]}
 	# shellcheck disable=SC2064
@@ -76,8 +76,9 @@ job_run() {
 	while IFS= read -r line <&"$in"; do
 		line=${line%$'\r'}
 		case $line in
-		'##status '*) status=${line#'##status '} ;;
-		*) printf '%s\n' "$line" ;;
+		'##begin') begun=1 ;;
+		'##status '*) status=${line#'##status '} begun= ;;
+		*) [ ! "$begun" ] || printf '%s\n' "$line" ;;
 		esac
 	done
 	rc=0

@@ -42,9 +42,21 @@ take_x86_crypto() {
 	sed -i -e 's/\$(src)\/\$(SRCARCH)/$(src)\/$(SRCARCH:um=x86)/' \
 		-e 's/\$(CONFIG_X86)/$(CONFIG_X86_64)/' \
 		"$1/lib/crypto/Makefile"
+	asm=$1/arch/um/include/asm
 	sed -i '/^#endif/i\
-#define cpu_has_xfeatures(needed, name) 1' \
-		"$1/arch/um/include/asm/fpu/api.h"
+#include <asm/cpufeature.h>\
+#define cpu_has_xfeatures(needed, name) 1' "$asm/fpu/api.h"
+	# the one processor model test there: let the peer have all there is
+	sed -i 's/boot_cpu_data.x86_vfm != INTEL_SKYLAKE_X/1/' \
+		"$1/lib/crypto/x86/poly1305.h"
+	# the generic header would refuse vectors in softirq, x86 does not
+	cat >"$asm/simd.h" <<-EOC
+		#include <asm/fpu/api.h>
+		static __must_check inline bool may_use_simd(void)
+		{
+			return irq_fpu_usable();
+		}
+	EOC
 	touch "$mark"
 }
 

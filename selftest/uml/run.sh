@@ -29,8 +29,9 @@ flags=(seccomp=on)
 [ "$smp" = 1 ] || flags+=("ncpus=$smp")
 [ -z "$travel" ] || flags+=(time-travel=inf-cpu)
 [ "$kernel" != kasan ] || flags+=(slab_debug=-)
-# Frames of interrupted kernel code do not fit the default with AVX-512.
-export TMPDIR="$job_dir"
+# The machine's memory is a file; on disk it would be written back.
+export TMPDIR=/dev/shm
+[ -w /dev/shm ] || TMPDIR=$job_dir
 
 exec 5>"$job_log"
 job_run "$dir/linux" "mem=${mem}M" rootfstype=hostfs rootflags=/ ro \

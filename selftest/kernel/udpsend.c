@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sends UDP datagrams that no correct peer would send.
+ *
+ *	udpsend [-s ADDR] [-p PORT] [-t TOS] [-S SEED] ADDR PORT SPEC...
+ *
+ * SPEC	hex:00ff...	exactly these bytes
+ *	text:WORD	these characters
+ *	len:L		L random bytes
+ *	sweep:T,A,B	one of each length A..B: type T, then random bytes
+ *	random:N	N datagrams of random length 0..1500, random bytes;
+ *			half of them begin with a message type
+ *
+ * Says and returns nothing but the first error: `udpsend: ENOKEY`, status 1.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static uint8_t packet[65536];
+static uint64_t seed = 1;
+static int sock;
+
+/* splitmix64: the tests must be repeatable */
+static uint64_t chance(void)
+{
+	uint64_t z = seed += 0x9e3779b97f4a7c15;
+
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+	z = (z ^ z >> 27) * 0x94d049bb133111eb;
+	return z ^ z >> 31;
+}
+
+static void fill(size_t from, size_t len)
+{
+	for (size_t i = from; i < len; i++)
+		packet[i] = chance();
+}
+
+static void emit(size_t len)
+{
+	/* An ICMP answer to an earlier one is not an error of this one. */
+	if (send(sock, packet, len, 0) < 0 && errno != ECONNREFUSED) {
+		printf("udpsend: %s\n", strerrorname_np(errno));
+		exit(1);
+	}
+}
+
+static void set_type(uint8_t type, size_t len)
+{
+	static const uint8_t head[3];
+
+	if (len)
+		packet[0] = type;
+	if (len > 1)
+		memcpy(packet + 1, head, len < 4 ? len - 1 : 3);
+}
+
+static void send_sweep(const char *spec)
+{
+	unsigned int type, from, to;
+
+	if (sscanf(spec, "%u,%u,%u", &type, &from, &to) != 3 || to > 65507)
+		exit(2);
+	for (size_t len = from; len <= to; len++) {
+		fill(0, len);
+		set_type(type, len);
+		emit(len);
+	}
+}
+
+static void send_random(long n)
+{
+	while (n-- > 0) {
+		size_t len = chance() % 1501;
+
+		fill(0, len);
+		if (chance() & 1)
+			set_type(chance() % 6, len);
+		emit(len);
+	}
+}
+
+static void send_hex(const char *hex)
+{
+	size_t len = 0;
+
+	for (; sscanf(hex, "%2hhx", &packet[len]) == 1; hex += 2)
+		len++;
+	emit(len);
+}
+
+static void send_spec(const char *spec)
+{
+	const char *arg = strchr(spec, ':');
+
+	if (!arg++)
+		exit(2);
+	if (!strncmp(spec, "hex:", 4)) {
+		send_hex(arg);
+	} else if (!strncmp(spec, "text:", 5)) {
+		memcpy(packet, arg, strlen(arg));
+		emit(strlen(arg));
+	} else if (!strncmp(spec, "len:", 4)) {
+		fill(0, atoi(arg));
+		emit(atoi(arg));
+	} else if (!strncmp(spec, "sweep:", 6)) {
+		send_sweep(arg);
+	} else if (!strncmp(spec, "random:", 7)) {
+		send_random(atol(arg));
+	} else {
+		exit(2);
+	}
+}
+
+static struct addrinfo *lookup(const char *addr, const char *port)
+{
+	struct addrinfo hint = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+				 .ai_socktype = SOCK_DGRAM };
+	struct addrinfo *found;
+
+	if (getaddrinfo(addr, port, &hint, &found)) {
+		fprintf(stderr, "udpsend: bad address %s\n", addr);
+		exit(2);
+	}
+	return found;
+}
+
+int main(int argc, char **argv)
+{
+	const char *from = NULL, *port = "0";
+	struct addrinfo *to, *self;
+	int opt, tos = 0, big = 1 << 22;
+
+	while ((opt = getopt(argc, argv, "s:p:t:S:")) != -1) {
+		switch (opt) {
+		case 's': from = optarg; break;
+		case 'p': port = optarg; break;
+		case 't': tos = strtol(optarg, NULL, 0); break;
+		case 'S': seed = strtoull(optarg, NULL, 0); break;
+		default: return 2;
+		}
+	}
+	if (argc - optind < 3)
+		return 2;
+	to = lookup(argv[optind], argv[optind + 1]);
+	sock = socket(to->ai_family, SOCK_DGRAM, 0);
+	setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &big, sizeof(big));
+	if (tos && to->ai_family == AF_INET)
+		setsockopt(sock, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
+	if (tos && to->ai_family == AF_INET6)
+		setsockopt(sock, IPPROTO_IPV6, IPV6_TCLASS, &tos, sizeof(tos));
+	if (from || strcmp(port, "0")) {
+		if (!from)
+			from = to->ai_family == AF_INET ? "0.0.0.0" : "::";
+		self = lookup(from, port);
+		if (bind(sock, self->ai_addr, self->ai_addrlen) < 0) {
+			perror("udpsend: bind");
+			return 2;
+		}
+	}
+	if (connect(sock, to->ai_addr, to->ai_addrlen) < 0) {
+		printf("udpsend: %s\n", strerrorname_np(errno));
+		return 1;
+	}
+	for (int i = optind + 2; i < argc; i++)
+		send_spec(argv[i]);
+	return 0;
+}
