@@ -148,6 +148,16 @@ void aead_seal_vec(const struct aead_key *key, const struct aead_msg *msg,
 	}
 }
 
+/* Whether every message has a tag, as the SIMD paths require. */
+static bool tags_there(const struct aead_msg *msg, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n && msg[i].len >= AEAD_TAG_LEN; i++)
+		;
+	return i == n;
+}
+
 u64 aead_open_vec(const struct aead_key *key, const struct aead_msg *msg,
 		  unsigned int n)
 {
@@ -157,7 +167,8 @@ u64 aead_open_vec(const struct aead_key *key, const struct aead_msg *msg,
 
 	for (done_n = 0; done_n < n; done_n += part_n, msg += part_n) {
 		part_n = section_n(msg, n - done_n);
-		if (aead_simd_open(key, msg, part_n, &mask)) {
+		if (tags_there(msg, part_n) &&
+		    aead_simd_open(key, msg, part_n, &mask)) {
 			authentic |= (u64)mask << done_n;
 			continue;
 		}

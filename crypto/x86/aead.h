@@ -1,13 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The choice of SIMD path for one FPU section of at most 32 messages. False:
- * there is none, or the FPU may not be used now; nothing was done.
+ * The choice of SIMD path for one FPU section: at most 32 messages, each at
+ * least as long as its tag if it is to be opened. False: there is no path, or
+ * the FPU may not be used now; nothing was done.
  */
 #ifndef WG_CRYPTO_X86_AEAD_H
 #define WG_CRYPTO_X86_AEAD_H
 
 #include "crypto/aead.h"
 #include "crypto/simd.h"
+
+#ifdef __x86_64__
+
+#include "crypto/x86/aead_avx512.h"
+
+static inline bool aead_simd_seal(const struct aead_key *key,
+				  const struct aead_msg *msg, unsigned int n)
+{
+	if (!simd_has(SIMD_AVX512) || !simd_begin())
+		return false;
+	aead_avx512_seal(key, msg, n);
+	simd_end();
+	return true;
+}
+
+static inline bool aead_simd_open(const struct aead_key *key,
+				  const struct aead_msg *msg, unsigned int n,
+				  u32 *authentic)
+{
+	if (!simd_has(SIMD_AVX512) || !simd_begin())
+		return false;
+	*authentic = aead_avx512_open(key, msg, n);
+	simd_end();
+	return true;
+}
+
+#else
 
 static inline bool aead_simd_seal(const struct aead_key *key,
 				  const struct aead_msg *msg, unsigned int n)
@@ -29,4 +57,5 @@ static inline bool aead_simd_open(const struct aead_key *key,
 	return false;
 }
 
+#endif
 #endif /* WG_CRYPTO_X86_AEAD_H */

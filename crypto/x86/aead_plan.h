@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How a group of messages is laid over the lanes of a vector ChaCha20: first
+ * block 0 of every message (the Poly1305 keys), then the text, message after
+ * message, without a gap. A run is a stretch of neighbouring lanes which work
+ * on neighbouring blocks of one message.
+ */
+#ifndef WG_CRYPTO_X86_AEAD_PLAN_H
+#define WG_CRYPTO_X86_AEAD_PLAN_H
+
+#include "crypto/aead.h"
+#include "crypto/chacha20.h"
+
+/* Messages in a group: their block 0 must fit into the first vectors. */
+#define AEAD_GROUP_MAX	16
+
+struct aead_run {
+	const u8 *src;
+	u8 *dst;
+	u32 len;		/* bytes of text in this run */
+	u32 counter;		/* of the first lane */
+	u64 nonce;
+	unsigned int lane, lane_n;
+	unsigned int index;	/* which message */
+};
+
+/* Where the planning of a group stands. */
+struct aead_cursor {
+	const struct aead_msg *msg;
+	unsigned int n, index;
+	u32 offset;		/* into the text of msg[index] */
+	u32 tag_len;		/* that part of a length which is not text */
+};
+
+static inline u32 aead_text_len(const struct aead_cursor *cursor,
+				unsigned int index)
+{
+	return cursor->msg[index].len - cursor->tag_len;
+}
+
+/*
+ * Plan one vector of @lane_n lanes, of which the first @lane are taken. Returns
+ * the number of runs written to @run (at most one a lane); @lane becomes the
+ * number of lanes in use.
+ */
+static inline unsigned int aead_plan(struct aead_cursor *cursor,
+				     struct aead_run *run, unsigned int *lane,
+				     unsigned int lane_n)
+{
+	unsigned int run_n = 0, want_n;
+	const struct aead_msg *msg;
+	u32 left;
+
+	while (*lane < lane_n && cursor->index < cursor->n) {
+		msg = &cursor->msg[cursor->index];
+		left = aead_text_len(cursor, cursor->index) - cursor->offset;
+		if (!left) {
+			cursor->index++;
+			cursor->offset = 0;
+			continue;
+		}
+		want_n = (left + CC20_BLOCK_LEN - 1) / CC20_BLOCK_LEN;
+		run->lane = *lane;
+		run->lane_n = min(want_n, lane_n - *lane);
+		run->len = min(left, run->lane_n * CC20_BLOCK_LEN);
+		run->src = msg->src + cursor->offset;
+		run->dst = msg->dst + cursor->offset;
+		run->counter = 1 + cursor->offset / CC20_BLOCK_LEN;
+		run->nonce = msg->nonce;
+		run->index = cursor->index;
+		*lane += run->lane_n;
+		cursor->offset += run->len;
+		run_n++;
+		run++;
+	}
+	return run_n;
+}
+
+/*
+ * The size of the next group: as many as a vector has lanes, or half of that,
+ * so that Poly1305 finds multiples of eight, while the texts stay in the first
+ * cache level between ChaCha20 and Poly1305.
+ */
+static inline unsigned int aead_group_n(const struct aead_msg *msg,
+					unsigned int n, unsigned int max_n)
+{
+	const u32 byte_n_max = 16 * 1024;
+	unsigned int i;
+	u32 byte_n = 0;
+
+	for (i = 0; i < n && i < max_n; i++) {
+		byte_n += msg[i].len;
+		if (i && byte_n > byte_n_max)
+			break;
+	}
+	return i > max_n / 2 && i < max_n && i < n ? max_n / 2 : i;
+}
+
+#endif /* WG_CRYPTO_X86_AEAD_PLAN_H */
