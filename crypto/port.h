@@ -30,6 +30,7 @@
 #include <string.h>
 #include <endian.h>
 #include <assert.h>
+#include <linux/types.h>	/* __le16 to __be64, as libmnl sees them */
 
 typedef uint8_t u8;
 typedef uint16_t u16;
@@ -37,12 +38,6 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int32_t s32;
 typedef int64_t s64;
-typedef u16 __le16;
-typedef u32 __le32;
-typedef u64 __le64;
-typedef u16 __be16;
-typedef u32 __be32;
-typedef u64 __be64;
 
 #define __force
 #define __rcu
