@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0
+# Packets get through: v4 and v6 inside and outside, small and bulk, and the
+# statistics on both sides add up.
+
+pair 4
+for outer in 4 6; do
+	if [ $outer = 6 ]; then
+		a wg set wg0 peer "$(pub b)" endpoint '[fd01::2]:51820'
+		b wg set wg0 peer "$(pub a)" endpoint '[fd01::1]:51820'
+	fi
+	for to in 192.168.7.2 fd07::2; do
+		check T1 "ping $to over v$outer" pings a "$to"
+		check T1 "ping $to with 1300 bytes over v$outer" \
+			pings a "$to" -s 1300
+		check T1 "ping $to in fragments over v$outer" \
+			pings a "$to" -s 8000
+		check T2 "4 MiB by TCP to $to over v$outer" \
+			tcp_copy a b "$to" 4096
+	done
+	check T1 "other direction over v$outer" pings b fd07::1
+	same T1 "endpoint is the v$outer address" \
+		"$([ $outer = 4 ] && echo 10.0.0.1 || echo '[fd01::1]'):51820" \
+		"$(endpoint_of b a)"
+done
+same B9 "a sent what b received" "$(tx_of a b)" "$(rx_of b a)"
+same B9 "b sent what a received" "$(tx_of b a)" "$(rx_of a b)"
+same B9 "link counts what the peer counts" "$(tx_of a b)" \
+	"$(stat_of a wg0 tx_bytes)"
+same B9 "packets sent are packets received" "$(stat_of a wg0 tx_packets)" \
+	"$(stat_of b wg0 rx_packets)"
+same B9 "no errors counted" "0 0 0 0" "$(for s in rx_errors tx_errors \
+	rx_dropped tx_dropped; do stat_of a wg0 $s; done | tr '\n' ' ' | sed 's/ $//')"
