@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Known answers for every primitive on the paths in use, run once before the
+ * first packet: at module load, after crypto_init(). A few hundred microseconds;
+ * may be called from process context at any time, does not sleep.
+ */
+#ifndef WG_CRYPTO_SELFTEST_H
+#define WG_CRYPTO_SELFTEST_H
+
+/*
+ * NULL if all answers are right; otherwise a static string which names the
+ * primitive and the path, "aead/avx512". The caller must then not go on.
+ */
+const char *crypto_selftest(void);
+
+#endif /* WG_CRYPTO_SELFTEST_H */
