@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Prefixes as the trie keeps them: short records, packed in the pages of their
+ * owner in order of insertion. Private to trie.
+ *
+ * A record knows its place in its page, and the page knows the owner, so that
+ * a prefix costs 8 bytes (IPv6: 24) beside the slot that points to it. What
+ * readers look at is written before the record is published and never changes;
+ * a record that is given up stays readable as long as its page, and its space
+ * is not used again. Changes need the trie's lock; they may sleep.
+ */
+#ifndef WG_TABLE_ROUTE_H
+#define WG_TABLE_ROUTE_H
+
+#include <linux/container_of.h>
+#include "table/trie.h"
+
+/* An address, first bit highest in @hi. IPv4 fills the upper half of @hi. */
+struct wg_key {
+	u64 hi, lo;
+};
+
+struct wg_route {
+	u16 at;			/* units from the first of its page */
+	u8 cidr;
+	u8 kind;		/* of the writer: ROUTE_V4 or _V6, or _GONE */
+	u32 addr4;
+	u64 addr6[];		/* ROUTE_V6: hi, lo */
+};
+
+#define ROUTE_V4	1	/* the length, in units of 8 bytes */
+#define ROUTE_V6	3
+#define ROUTE_GONE	0x80
+
+struct wg_route_page {
+	struct list_head list;	/* in wg_owner.pages */
+	struct wg_owner *owner;
+	u16 unit_n;		/* room */
+	u16 used_n;		/* units that records have taken */
+	u16 live_n;		/* of these, units of records not gone */
+	u64 unit[];
+};
+
+static inline struct wg_route_page *wg_route_page(const struct wg_route *route)
+{
+	return container_of((const u64 *)route - route->at,
+			    struct wg_route_page, unit[0]);
+}
+
+static inline struct wg_owner *wg_route_owner(const struct wg_route *route)
+{
+	return wg_route_page(route)->owner;
+}
+
+static inline unsigned int wg_route_len(const struct wg_route *route)
+{
+	return route->kind & ~ROUTE_GONE;
+}
+
+static inline unsigned int wg_route_bits(const struct wg_route *route)
+{
+	return wg_route_len(route) == ROUTE_V6 ? WG_V6_BITS : WG_V4_BITS;
+}
+
+static inline bool wg_route_gone(const struct wg_route *route)
+{
+	return route->kind & ROUTE_GONE;
+}
+
+static inline struct wg_key wg_route_key(const struct wg_route *route)
+{
+	if (wg_route_len(route) == ROUTE_V6)
+		return (struct wg_key){ route->addr6[0], route->addr6[1] };
+	return (struct wg_key){ (u64)route->addr4 << 32, 0 };
+}
+
+/* The record at @at, or NULL behind the last. */
+static inline struct wg_route *wg_route_at(struct wg_route_page *page, u32 at)
+{
+	return at < page->used_n ? (struct wg_route *)&page->unit[at] : NULL;
+}
+
+/* A record behind all others of @owner, or NULL without memory. It counts as
+ * the owner's when wg_route_keep() is called; otherwise it goes back with
+ * wg_route_undo(), before anything else happens to @owner.
+ */
+struct wg_route *wg_route_new(struct wg_owner *owner, const struct wg_key *key,
+			      unsigned int bits, u8 cidr);
+void wg_route_keep(struct wg_route *route);
+void wg_route_undo(struct wg_route *route);
+
+/* Gives up a record that no longer hangs in the trie. Returns its page if that
+ * is now so empty that wg_route_page_copy() pays, else NULL.
+ */
+struct wg_route_page *wg_route_free(struct wg_route *route);
+
+/* A copy of the live records of @page, for as many again, or NULL. Once the
+ * trie points to the copy, wg_route_page_swap() puts it in the place of @page.
+ */
+struct wg_route_page *wg_route_page_copy(const struct wg_route_page *page);
+void wg_route_page_swap(struct wg_route_page *page, struct wg_route_page *copy);
+
+/* Frees all pages of @owner. No record of it hangs in the trie any more. */
+void wg_route_free_all(struct wg_owner *owner);
+
+#endif /* WG_TABLE_ROUTE_H */

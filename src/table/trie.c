@@ -1,0 +1,598 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "table/trie.h"
+
+#include <linux/container_of.h>
+#include <linux/errno.h>
+#include <linux/lockdep.h>
+#include <linux/sched.h>
+#include "table/node.h"
+#include "table/route.h"
+
+/* The slots from the root to where a prefix is, or where it would go. */
+struct trail {
+	void __rcu **slot[TRAIL_MAX];
+	unsigned int n;
+};
+
+/* The prefixes of 0 to 5 bits of @c, as bits in wg_node.inner. */
+#define COVER(c)							\
+	(1ULL << 1 | 1ULL << (2 | (c) >> 5) | 1ULL << (4 | (c) >> 4) |	\
+	 1ULL << (8 | (c) >> 3) | 1ULL << (16 | (c) >> 2) |		\
+	 1ULL << (32 | (c) >> 1))
+#define COVER_4(c)							\
+	COVER(c), COVER((c) + 1), COVER((c) + 2), COVER((c) + 3)
+#define COVER_16(c)							\
+	COVER_4(c), COVER_4((c) + 4), COVER_4((c) + 8), COVER_4((c) + 12)
+static const u64 chunk_cover[1 << STRIDE] = {
+	COVER_16(0), COVER_16(16), COVER_16(32), COVER_16(48)
+};
+
+void wg_trie_init(struct wg_trie *t, struct mutex *lock)
+{
+	RCU_INIT_POINTER(t->root[0], NULL);
+	RCU_INIT_POINTER(t->root[1], NULL);
+	t->lock = lock;
+	t->prefix_n = 0;
+	t->node_n = 0;
+}
+
+void wg_owner_init(struct wg_owner *owner)
+{
+	INIT_LIST_HEAD(&owner->pages);
+	owner->prefix_n = 0;
+	owner->seq = 0;
+}
+
+static struct wg_key key_read(unsigned int bits, const void *addr)
+{
+	const u8 *p = addr;
+
+	if (bits == WG_V6_BITS)
+		return (struct wg_key){ get_unaligned_be64(p),
+					get_unaligned_be64(p + 8) };
+	return (struct wg_key){ (u64)get_unaligned_be32(p) << 32, 0 };
+}
+
+/* The first @cidr bits of @key. */
+static struct wg_key key_mask(struct wg_key key, unsigned int cidr)
+{
+	u64 all = ~0ULL;
+
+	if (cidr <= 64) {
+		key.hi &= cidr ? all << (64 - cidr) : 0;
+		key.lo = 0;
+	} else {
+		key.lo &= all << (128 - cidr);
+	}
+	return key;
+}
+
+/* How many of the first bits of two keys are equal. */
+static unsigned int key_common(const struct wg_key *a, const struct wg_key *b)
+{
+	if (a->hi != b->hi)
+		return 64 - fls64(a->hi ^ b->hi);
+	return 128 - fls64(a->lo ^ b->lo);
+}
+
+static bool route_covers(const struct wg_route *route, unsigned int bits,
+			 const struct wg_key *key)
+{
+	u64 differ;
+
+	if (bits == WG_V4_BITS) {
+		differ = (key->hi >> 32) ^ route->addr4;
+		return !(differ >> (32 - route->cidr));
+	}
+	differ = key->hi ^ route->addr6[0];
+	if (route->cidr <= 64)
+		return !route->cidr || !(differ >> (64 - route->cidr));
+	return !differ &&
+	       !((key->lo ^ route->addr6[1]) >> (128 - route->cidr));
+}
+
+static void *slot_deref(void __rcu *const *slot)
+{
+	return rcu_dereference_check(*slot, rcu_read_lock_bh_held());
+}
+
+/* The route of exactly @cidr bits of @key, for readers. */
+static struct wg_route *exact_find(const struct wg_trie *t, unsigned int bits,
+				   const struct wg_key *key, unsigned int cidr)
+{
+	struct wg_key want = key_mask(*key, cidr);
+	void __rcu *const *slot = &t->root[bits == WG_V6_BITS];
+	struct wg_node *node;
+	struct wg_route *route;
+	void *at;
+
+	while (slot && wg_slot_is_node(at = slot_deref(slot))) {
+		node = wg_slot_node(at);
+		if (wg_node_common(node, &want) < wg_node_pos(node) ||
+		    cidr < wg_node_pos(node))
+			return NULL;
+		slot = wg_node_find(node, &want, cidr);
+	}
+	route = slot ? at : NULL;
+	return route && route->cidr == cidr && route_covers(route, bits, key) ?
+	       route : NULL;
+}
+
+/* The longest route below @cidr bits, one length after the other: for readers
+ * who met the empty slot of a prefix that was removed.
+ */
+static noinline struct wg_owner *shorter_find(const struct wg_trie *t,
+					      unsigned int bits,
+					      const struct wg_key *key,
+					      unsigned int cidr)
+{
+	struct wg_route *route;
+
+	while (cidr--) {
+		route = exact_find(t, bits, key, cidr);
+		if (route)
+			return wg_route_owner(route);
+	}
+	return NULL;
+}
+
+/* The owner of the longest inner prefix of @node; bit 0 of @covers is clear. */
+static struct wg_owner *inner_find(const struct wg_trie *t,
+				   const struct wg_node *node, u64 covers,
+				   unsigned int bits, const struct wg_key *key)
+{
+	unsigned int bit = fls64(covers) - 1;
+	struct wg_route *route;
+
+	route = slot_deref(&node->slot[wg_node_inner_at(node, bit)]);
+	if (route)
+		return wg_route_owner(route);
+	return shorter_find(t, bits, key, wg_node_pos(node) + STRIDE);
+}
+
+struct wg_owner *wg_trie_find(const struct wg_trie *t, unsigned int bits,
+			      const void *addr)
+{
+	const struct wg_key key = key_read(bits, addr);
+	void *slot = slot_deref(&t->root[bits == WG_V6_BITS]);
+	const struct wg_node *node, *best = NULL;
+	u64 window, covers, best_covers = 0;
+	unsigned int pos, chunk;
+
+	while (wg_slot_is_node(slot)) {
+		node = wg_slot_node(slot);
+		slot = NULL;
+		pos = wg_node_pos(node);
+		window = wg_key_window(&key, pos);
+		if (wg_window_place(window, pos) != node->place)
+			break;
+		chunk = wg_window_chunk(window);
+		covers = node->inner & chunk_cover[chunk];
+		if (covers) {
+			best = node;
+			best_covers = covers;
+		}
+		if (!(node->outer >> chunk & 1))
+			break;
+		slot = slot_deref(&node->slot[wg_node_outer_at(node, chunk)]);
+	}
+	if (slot && route_covers(slot, bits, &key))
+		return wg_route_owner(slot);
+	return best ? inner_find(t, best, best_covers, bits, &key) : NULL;
+}
+
+/* Follows the prefix as far as the tree goes. The last slot of @trail is then
+ * where it is, where something else is, or the node that it has to go into.
+ */
+static void trail_seek(struct wg_trie *t, unsigned int bits,
+		       const struct wg_key *key, unsigned int cidr,
+		       struct trail *trail)
+{
+	void __rcu **slot = &t->root[bits == WG_V6_BITS];
+	struct wg_node *node;
+	void *at;
+
+	for (trail->n = 0; slot; slot = wg_node_find(node, key, cidr)) {
+		trail->slot[trail->n++] = slot;
+		at = wg_slot_read(t, slot);
+		if (!wg_slot_is_node(at))
+			return;
+		node = wg_slot_node(at);
+		if (cidr < wg_node_pos(node) ||
+		    wg_node_common(node, key) < wg_node_pos(node))
+			return;
+	}
+}
+
+static void __rcu **trail_last(const struct trail *trail)
+{
+	return trail->slot[trail->n - 1];
+}
+
+/* The first bit after those that slot number @i of @trail decides by. */
+static unsigned int trail_end(struct wg_trie *t, const struct trail *trail,
+			      unsigned int i)
+{
+	if (!i)
+		return 0;
+	return wg_node_pos(wg_slot_node(wg_slot_read(t, trail->slot[i - 1]))) +
+	       STRIDE;
+}
+
+/* Whether @at may hang in slot number @i of @trail. */
+static bool trail_reaches(struct wg_trie *t, const struct trail *trail,
+			  unsigned int i, void *at)
+{
+	return !wg_slot_is_node(at) || wg_node_pos(wg_slot_node(at)) <=
+				       trail_end(t, trail, i) + PATH_BITS;
+}
+
+/* Puts @at in the place of the node @old in @slot. */
+static void node_swap(struct wg_trie *t, void __rcu **slot, struct wg_node *old,
+		      void *at)
+{
+	rcu_assign_pointer(*slot, at);
+	wg_node_free(t, old);
+}
+
+/* Going up from the last slot of @trail: a node with no other slot than the one
+ * that @trail goes through gives way to what is in it.
+ */
+static void trail_hoist(struct wg_trie *t, const struct trail *trail)
+{
+	unsigned int i = trail->n - 1;
+	struct wg_node *up;
+	void *at;
+
+	for (; i; i--) {
+		up = wg_slot_node(wg_slot_read(t, trail->slot[i - 1]));
+		at = wg_slot_read(t, trail->slot[i]);
+		if (wg_node_slot_n(up) > 1 ||
+		    !trail_reaches(t, trail, i - 1, at))
+			return;
+		node_swap(t, trail->slot[i - 1], up, at);
+	}
+}
+
+/* Going up from the last slot of @trail, which is empty: makes the node around
+ * an empty slot smaller, or gives its place to what is left. Does less without
+ * memory.
+ */
+static void trail_shrink(struct wg_trie *t, struct trail *trail)
+{
+	struct wg_node *up, *copy;
+	unsigned int i, n, at;
+	void *left;
+
+	for (i = trail->n - 1; i; i--) {
+		up = wg_slot_node(wg_slot_read(t, trail->slot[i - 1]));
+		at = trail->slot[i] - up->slot;
+		n = wg_node_slot_n(up);
+		left = n == 2 ? wg_slot_read(t, &up->slot[!at]) : NULL;
+		if (n > 2 || !trail_reaches(t, trail, i - 1, left)) {
+			copy = wg_node_without(t, up, at);
+			if (copy)
+				node_swap(t, trail->slot[i - 1], up,
+					  wg_node_slot(copy));
+			return;
+		}
+		node_swap(t, trail->slot[i - 1], up, left);
+		if (left) {
+			trail->n = i;
+			trail_hoist(t, trail);
+			return;
+		}
+	}
+}
+
+/* What a slot holds, as a prefix, and how far another one is the same. */
+struct fork {
+	struct wg_key key;
+	unsigned int cidr;
+	unsigned int common;
+};
+
+static struct fork slot_fork(void *at, const struct wg_key *key,
+			     unsigned int cidr)
+{
+	struct wg_route *route = at;
+	struct wg_node *node;
+	struct fork f;
+
+	if (wg_slot_is_node(at)) {
+		node = wg_slot_node(at);
+		f.key = wg_node_key(node, key);
+		f.cidr = wg_node_pos(node);
+		f.common = wg_node_common(node, key);
+	} else {
+		f.key = wg_route_key(route);
+		f.cidr = route->cidr;
+		f.common = min(key_common(&f.key, key), f.cidr);
+	}
+	f.common = min(f.common, cidr);
+	return f;
+}
+
+/* Puts a node where the prefix of @key and @cidr parts from what the last slot
+ * of @trail holds. If that is further down than a node may hang there, the node
+ * goes between, and @trail through it. False without memory.
+ */
+static bool trail_part(struct wg_trie *t, struct trail *trail,
+		       const struct fork *fork, const struct wg_key *key,
+		       unsigned int cidr)
+{
+	unsigned int reach = trail_end(t, trail, trail->n - 1) + PATH_BITS;
+	unsigned int pos = rounddown(min(fork->common, reach), STRIDE);
+	void __rcu **slot = trail_last(trail);
+	struct wg_node *node;
+
+	node = wg_node_new(t, pos, wg_slot_read(t, slot), &fork->key,
+			   fork->cidr);
+	if (!node)
+		return false;
+	rcu_assign_pointer(*slot, wg_node_slot(node));
+	slot = wg_node_find(node, key, cidr);
+	if (slot)
+		trail->slot[trail->n++] = slot;
+	return true;
+}
+
+/* Takes back what trail_part() did for a prefix that could not be hung. */
+static void trail_rejoin(struct wg_trie *t, struct trail *trail)
+{
+	void *at = wg_slot_read(t, trail_last(trail));
+
+	if (wg_slot_is_node(at) && wg_node_slot_n(wg_slot_node(at)) == 1)
+		trail->slot[trail->n++] = wg_slot_node(at)->slot;
+	trail_hoist(t, trail);
+}
+
+/* Hangs @route where @trail ends. False without memory; then the tree is as it
+ * was.
+ */
+static bool trail_hang(struct wg_trie *t, struct trail *trail,
+		       struct wg_route *route)
+{
+	struct wg_key key = wg_route_key(route);
+	struct wg_node *node, *copy;
+	struct fork fork;
+	void *at;
+
+	while ((at = wg_slot_read(t, trail_last(trail)))) {
+		fork = slot_fork(at, &key, route->cidr);
+		if (!wg_slot_is_node(at) || fork.common < fork.cidr) {
+			if (trail_part(t, trail, &fork, &key, route->cidr))
+				continue;
+			trail_rejoin(t, trail);
+			return false;
+		}
+		node = wg_slot_node(at);
+		copy = wg_node_with(t, node, route, &key, route->cidr);
+		if (!copy) {
+			trail_rejoin(t, trail);
+			return false;
+		}
+		node_swap(t, trail_last(trail), node, wg_node_slot(copy));
+		return true;
+	}
+	rcu_assign_pointer(*trail_last(trail), route);
+	return true;
+}
+
+/* Frees a route that no longer hangs in the tree. If that leaves its page
+ * nearly empty, the rest moves to a smaller one, when there is memory.
+ */
+static void route_drop(struct wg_trie *t, struct wg_route *route)
+{
+	struct wg_route_page *page = wg_route_free(route), *copy = NULL;
+	struct trail trail;
+	struct wg_key key;
+	u32 at;
+
+	if (page)
+		copy = wg_route_page_copy(page);
+	if (!copy)
+		return;
+	for (at = 0; (route = wg_route_at(copy, at));
+	     at += wg_route_len(route)) {
+		key = wg_route_key(route);
+		trail_seek(t, wg_route_bits(route), &key, route->cidr, &trail);
+		rcu_assign_pointer(*trail_last(&trail), route);
+	}
+	wg_route_page_swap(page, copy);
+}
+
+static bool prefix_is_valid(const struct wg_prefix *prefix)
+{
+	return (prefix->family_bits == WG_V4_BITS ||
+		prefix->family_bits == WG_V6_BITS) &&
+	       prefix->cidr <= prefix->family_bits;
+}
+
+/* The route of @prefix, or NULL; @trail ends at its slot, or where that would
+ * be. Returns what @prefix says in @key.
+ */
+static struct wg_route *prefix_seek(struct wg_trie *t,
+				    const struct wg_prefix *prefix,
+				    struct wg_key *key, struct trail *trail)
+{
+	struct wg_route *route;
+
+	*key = key_mask(key_read(prefix->family_bits, prefix->addr),
+			prefix->cidr);
+	trail_seek(t, prefix->family_bits, key, prefix->cidr, trail);
+	route = wg_slot_read(t, trail_last(trail));
+	if (!route || wg_slot_is_node(route) || route->cidr != prefix->cidr ||
+	    !route_covers(route, prefix->family_bits, key))
+		return NULL;
+	return route;
+}
+
+int wg_trie_insert(struct wg_trie *t, const struct wg_prefix *prefix,
+		   struct wg_owner *owner)
+{
+	struct wg_route *old, *route;
+	struct trail trail;
+	struct wg_key key;
+
+	lockdep_assert_held(t->lock);
+	if (!prefix_is_valid(prefix))
+		return -EINVAL;
+	old = prefix_seek(t, prefix, &key, &trail);
+	if (old && wg_route_owner(old) == owner)
+		return 0;
+	route = wg_route_new(owner, &key, prefix->family_bits, prefix->cidr);
+	if (!route)
+		return -ENOMEM;
+	if (old) {
+		rcu_assign_pointer(*trail_last(&trail), route);
+		route_drop(t, old);
+	} else if (trail_hang(t, &trail, route)) {
+		t->prefix_n++;
+	} else {
+		wg_route_undo(route);
+		return -ENOMEM;
+	}
+	wg_route_keep(route);
+	return 0;
+}
+
+/* Forgets the whole tree, whose routes are about to be freed. */
+static void tree_clear(struct wg_trie *t)
+{
+	void *slot;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		slot = wg_slot_read(t, &t->root[i]);
+		RCU_INIT_POINTER(t->root[i], NULL);
+		wg_node_free_all(t, slot);
+	}
+	t->prefix_n = 0;
+}
+
+/* Takes the route at the end of @trail out of the tree. Whatever happens
+ * afterwards, it is gone when its slot is empty.
+ */
+static void trail_unhang(struct wg_trie *t, struct trail *trail)
+{
+	RCU_INIT_POINTER(*trail_last(trail), NULL);
+	if (--t->prefix_n)
+		trail_shrink(t, trail);
+	else
+		tree_clear(t);
+}
+
+void wg_trie_remove(struct wg_trie *t, const struct wg_prefix *prefix,
+		    struct wg_owner *owner)
+{
+	struct wg_route *route;
+	struct trail trail;
+	struct wg_key key;
+
+	lockdep_assert_held(t->lock);
+	if (!prefix_is_valid(prefix))
+		return;
+	route = prefix_seek(t, prefix, &key, &trail);
+	if (!route || wg_route_owner(route) != owner)
+		return;
+	trail_unhang(t, &trail);
+	route_drop(t, route);
+}
+
+static void page_unhang(struct wg_trie *t, struct wg_route_page *page)
+{
+	struct wg_route *route;
+	struct trail trail;
+	struct wg_key key;
+	u32 at;
+
+	for (at = 0; (route = wg_route_at(page, at));
+	     at += wg_route_len(route)) {
+		if (wg_route_gone(route))
+			continue;
+		key = wg_route_key(route);
+		trail_seek(t, wg_route_bits(route), &key, route->cidr, &trail);
+		trail_unhang(t, &trail);
+	}
+}
+
+void wg_trie_remove_owner(struct wg_trie *t, struct wg_owner *owner)
+{
+	struct wg_route_page *page;
+
+	lockdep_assert_held(t->lock);
+	if (owner->prefix_n == t->prefix_n) {
+		tree_clear(t);
+	} else {
+		list_for_each_entry(page, &owner->pages, list) {
+			page_unhang(t, page);
+			cond_resched();
+		}
+	}
+	wg_route_free_all(owner);
+}
+
+void wg_trie_exit(struct wg_trie *t)
+{
+	struct wg_route *route;
+	int i;
+
+	lockdep_assert_held(t->lock);
+	while (t->prefix_n) {
+		for (route = NULL, i = 0; !route; i++)
+			route = wg_node_any(t, wg_slot_read(t, &t->root[i]));
+		wg_trie_remove_owner(t, wg_route_owner(route));
+	}
+}
+
+/* The page the walk goes on in, and from where, to @at. */
+static struct wg_route_page *cursor_page(const struct wg_owner *owner,
+					 struct wg_owner_cursor *cursor)
+{
+	if (cursor->page)
+		return wg_owner_changed(owner, cursor) ? NULL :
+							 (void *)cursor->page;
+	if (list_empty(&owner->pages))
+		return NULL;
+	cursor->seq = owner->seq;
+	return list_first_entry(&owner->pages, struct wg_route_page, list);
+}
+
+static void prefix_write(struct wg_prefix *out, const struct wg_route *route)
+{
+	struct wg_key key = wg_route_key(route);
+
+	memset(out, 0, sizeof(*out));
+	out->family_bits = wg_route_bits(route);
+	out->cidr = route->cidr;
+	if (out->family_bits == WG_V4_BITS) {
+		put_unaligned_be32(key.hi >> 32, out->addr);
+		return;
+	}
+	put_unaligned_be64(key.hi, out->addr);
+	put_unaligned_be64(key.lo, out->addr + 8);
+}
+
+bool wg_owner_next(const struct wg_owner *owner, struct wg_owner_cursor *cursor,
+		   struct wg_prefix *out)
+{
+	struct wg_route_page *page = cursor_page(owner, cursor);
+	struct wg_route *route;
+
+	while (page) {
+		cursor->page = page;
+		while ((route = wg_route_at(page, cursor->at))) {
+			cursor->at += wg_route_len(route);
+			if (wg_route_gone(route))
+				continue;
+			prefix_write(out, route);
+			return true;
+		}
+		if (list_is_last(&page->list, &owner->pages))
+			return false;
+		page = list_next_entry(page, list);
+		cursor->at = 0;
+	}
+	return false;
+}
