@@ -28,6 +28,9 @@
 	(a) = (b); \
 	(b) = swap_; \
 } while (0)
+#define rounddown(v, n)		((v) / (n) * (n))
+#define min_t(type, a, b)	min((type)(a), (type)(b))
+#define cond_resched()		((void)0)
 #define struct_size(p, member, n) \
 	(sizeof(*(p)) + sizeof((p)->member[0]) * (n))
 #define WARN_ON_ONCE(cond) shim_warn(cond, #cond, __FILE__, __LINE__)
