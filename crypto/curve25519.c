@@ -7,6 +7,9 @@
 #include "crypto/fe25.h"
 #endif
 #include "crypto/x25519_ladder.h"
+#include "crypto/x86/curve25519.h"
+
+#define X25519_LANES_WORTH	3
 
 void x25519_clamp(u8 secret[X25519_LEN])
 {
@@ -22,7 +25,8 @@ bool x25519(u8 out[X25519_LEN], const u8 secret[X25519_LEN],
 
 	memcpy(scalar, secret, sizeof(scalar));
 	x25519_clamp(scalar);
-	x25519_climb(out, scalar, point);
+	if (!x25519_simd(out, scalar, point))
+		x25519_climb(out, scalar, point);
 	memzero_explicit(scalar, sizeof(scalar));
 	return !ct_is_zero(out, X25519_LEN);
 }
@@ -34,14 +38,49 @@ void x25519_base(u8 pub[X25519_LEN], const u8 secret[X25519_LEN])
 	x25519(pub, secret, base);
 }
 
+static bool x25519_one(const struct x25519_job *job)
+{
+	if (job->point)
+		return x25519(job->out, job->secret, job->point);
+	x25519_base(job->out, job->secret);
+	return true;
+}
+
+/*
+ * Eight lanes cost what two or three single runs do (X25519_LANES_WORTH): a
+ * smaller rest goes one by one, a larger one is filled up with its first job.
+ */
+static bool x25519_rest(const struct x25519_job *job, unsigned int n)
+{
+	struct x25519_job lane[X25519_LANES];
+	u8 spare[X25519_LEN];
+	unsigned int i;
+	bool done;
+
+	if (n < X25519_LANES_WORTH)
+		return false;
+	for (i = 0; i < X25519_LANES; i++) {
+		lane[i] = job[i < n ? i : 0];
+		if (i >= n)
+			lane[i].out = spare;
+	}
+	done = x25519_simd8(lane);
+	memzero_explicit(spare, sizeof(spare));
+	return done;
+}
+
 u32 x25519_vec(const struct x25519_job *job, unsigned int n)
 {
-	static const u8 base[X25519_LEN] = { 9 };
+	unsigned int i = 0, j;
 	u32 ok = 0;
-	unsigned int i;
 
-	for (i = 0; i < n; i++)
-		ok |= (u32)x25519(job[i].out, job[i].secret,
-				  job[i].point ? job[i].point : base) << i;
+	while (n - i >= X25519_LANES && x25519_simd8(job + i))
+		i += X25519_LANES;
+	if (n - i < X25519_LANES && x25519_rest(job + i, n - i))
+		i = n;
+	for (j = 0; j < i; j++)
+		ok |= (u32)!ct_is_zero(job[j].out, X25519_LEN) << j;
+	for (; i < n; i++)
+		ok |= (u32)x25519_one(&job[i]) << i;
 	return ok;
 }

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Eight X25519 at once: each lane of AVX-512 IFMA climbs its own ladder.
+ */
+#include "crypto/x86/curve25519.h"
+
+#define FE_LANES 8
+#include "crypto/x86/fe43.h"
+#include "crypto/fe_invert.h"
+
+struct x25519_lanes {
+	struct fe x1, x2, z2, x3, z3;
+	fe_v scalar[4];
+	__mmask8 bit;			/* of the step before */
+};
+
+/* r = a where the lane's bit is 0, b where it is 1. */
+static __always_inline void fe_pick(struct fe *r, __mmask8 bit,
+				    const struct fe *a, const struct fe *b)
+{
+	int i;
+
+#pragma GCC unroll 6
+	for (i = 0; i < 6; i++)
+		r->v[i] = (fe_v)_mm512_mask_blend_epi64(bit, FE_VEC(a->v[i]),
+							FE_VEC(b->v[i]));
+}
+
+/* r = 121665 a + c, tight, from loose @a and tight @c. */
+static __always_inline void fe_mul_a24(struct fe *r, const struct fe *a,
+				       const struct fe *c)
+{
+	const fe_v zero = FE_ALL(0), k = FE_ALL(121665);
+	struct fe_sums s;
+	int i;
+
+#pragma GCC unroll 6
+	for (i = 0; i < 6; i++) {
+		s.lo[i] = fe_madd_lo(c->v[i], a->v[i], k);
+		s.hi[i] = fe_madd_hi(zero, a->v[i], k);
+	}
+	fe_reduce(r, &s);
+}
+
+/*
+ * One bit [RFC 7748 5]. Not the points are swapped but their sums a and
+ * differences b: of the products da and cb a swap only exchanges the names, and
+ * what follows is symmetric in them.
+ */
+static __always_inline void x25519_step8(struct x25519_lanes *l, __mmask8 bit)
+{
+	struct fe a, b, c, d, da, cb, e;
+
+	fe_add(&a, &l->x2, &l->z2);
+	fe_sub(&b, &l->x2, &l->z2);
+	fe_add(&c, &l->x3, &l->z3);
+	fe_sub(&d, &l->x3, &l->z3);
+	fe_mul(&da, &d, &a);
+	fe_mul(&cb, &c, &b);
+	fe_pick(&a, bit ^ l->bit, &a, &c);
+	fe_pick(&b, bit ^ l->bit, &b, &d);
+	l->bit = bit;
+	fe_sqr(&a, &a);
+	fe_sqr(&b, &b);
+	fe_add(&c, &da, &cb);
+	fe_sub(&d, &da, &cb);
+	fe_sqr(&l->x3, &c);
+	fe_sqr(&d, &d);
+	fe_sub(&e, &a, &b);
+	fe_mul(&l->x2, &a, &b);
+	fe_mul_a24(&c, &e, &a);
+	fe_mul(&l->z3, &d, &l->x1);
+	fe_mul(&l->z2, &e, &c);
+}
+
+/* Words of eight jobs into lanes: secrets, clamped, and points. */
+static void x25519_load8(struct x25519_lanes *l, const struct x25519_job *job)
+{
+	static const u8 base[X25519_LEN] = { 9 };
+	u64 scalar[4][8] __aligned(64), point[4][8] __aligned(64);
+	fe_v w[4];
+	int i, j;
+
+	for (i = 0; i < 8; i++)
+		for (j = 0; j < 4; j++) {
+			const u8 *u = job[i].point ? job[i].point : base;
+
+			scalar[j][i] = get_unaligned_le64(job[i].secret + 8 * j);
+			point[j][i] = get_unaligned_le64(u + 8 * j);
+		}
+	for (j = 0; j < 4; j++) {
+		l->scalar[j] = *(fe_v *)scalar[j];
+		w[j] = *(fe_v *)point[j];
+	}
+	l->scalar[0] &= FE_ALL(~7ULL);
+	l->scalar[3] &= FE_ALL(~0ULL >> 1);
+	l->scalar[3] |= FE_ALL(1ULL << 62);
+	fe_unpack(&l->x1, w);
+	memzero_explicit(scalar, sizeof(scalar));
+}
+
+static void x25519_store8(const struct x25519_job *job, const struct fe *x)
+{
+	u64 word[4][8] __aligned(64);
+	fe_v w[4];
+	int i, j;
+
+	fe_pack(w, x);
+	for (j = 0; j < 4; j++)
+		*(fe_v *)word[j] = w[j];
+	for (i = 0; i < 8; i++)
+		for (j = 0; j < 4; j++)
+			put_unaligned_le64(word[j][i], job[i].out + 8 * j);
+	memzero_explicit(word, sizeof(word));
+	memzero_explicit(w, sizeof(w));
+}
+
+void x25519_ifma8(const struct x25519_job job[8])
+{
+	struct x25519_lanes l;
+	int i;
+
+	x25519_load8(&l, job);
+	memset(&l.x2, 0, sizeof(l.x2));
+	l.z2 = l.x2;
+	l.x2.v[0] = FE_ALL(1);
+	l.x3 = l.x1;
+	l.z3 = l.x2;
+	l.bit = 0;
+	for (i = 254; i >= 0; i--) {
+		const fe_v bit = FE_ALL(1ULL << (i & 63));
+
+		x25519_step8(&l, _mm512_test_epi64_mask(FE_VEC(l.scalar[i / 64]),
+							FE_VEC(bit)));
+	}
+	fe_invert(&l.z2, &l.z2);
+	fe_mul_call(&l.x2, &l.x2, &l.z2);
+	x25519_store8(job, &l.x2);
+	memzero_explicit(&l, sizeof(l));
+}
