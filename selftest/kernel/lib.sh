@@ -60,10 +60,15 @@ finish() { :; }
 
 # --- the module
 
+# The lines that are counted at the end; all of them could push these out of
+# the log, so that is only for looking at one test.
 load() {
+	local control=/sys/kernel/debug/dynamic_debug/control
 	modprobe "$KIND" || return
-	[ ! -w /sys/kernel/debug/dynamic_debug/control ] ||
-		echo "module $KIND +p" >/sys/kernel/debug/dynamic_debug/control
+	[ -w $control ] || return 0
+	echo "module $KIND format \"created\" +p" >$control
+	echo "module $KIND format \"destroyed\" +p" >$control
+	[ ! "${KEEP_DMESG-}" ] || echo "module $KIND +p" >$control
 }
 
 unload() { rmmod "$KIND"; }
@@ -176,6 +181,8 @@ tap() {
 	local host=$1 dev=$2 name=$3
 	shift 3
 	on "$host" wgtap "$dev" "$@" >"$TMPDIR/tap.$name" &
+	tap_pid=$!
+	disown $tap_pid
 	until_ok 5 grep -q ready "$TMPDIR/tap.$name"
 }
 tapped() { grep -v '^ready' "$TMPDIR/tap.$1"; }

@@ -3,6 +3,7 @@
  * Sends UDP datagrams that no correct peer would send.
  *
  *	udpsend [-s ADDR] [-p PORT] [-t TOS] [-S SEED] ADDR PORT SPEC...
+ *	udpsend -i DEV ETHERTYPE SPEC...	straight to a link, no UDP
  *
  * SPEC	hex:00ff...	exactly these bytes
  *	text:WORD	these characters
@@ -16,6 +17,8 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_packet.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -133,21 +136,46 @@ static struct addrinfo *lookup(const char *addr, const char *port)
 	return found;
 }
 
+static int open_link(const char *dev, const char *ethertype)
+{
+	struct sockaddr_ll link = { .sll_family = AF_PACKET };
+
+	link.sll_protocol = htons(strtol(ethertype, NULL, 16));
+	link.sll_ifindex = if_nametoindex(dev);
+	sock = socket(AF_PACKET, SOCK_RAW, 0);
+	if (bind(sock, (void *)&link, sizeof(link)) < 0) {
+		perror("udpsend: link");
+		return 2;
+	}
+	return 0;
+}
+
+static int send_all(char **spec)
+{
+	while (*spec)
+		send_spec(*spec++);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	const char *from = NULL, *port = "0";
+	const char *from = NULL, *port = "0", *dev = NULL;
 	struct addrinfo *to, *self;
 	int opt, tos = 0, big = 1 << 22;
 
-	while ((opt = getopt(argc, argv, "s:p:t:S:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:p:t:S:i:")) != -1) {
 		switch (opt) {
 		case 's': from = optarg; break;
 		case 'p': port = optarg; break;
 		case 't': tos = strtol(optarg, NULL, 0); break;
+		case 'i': dev = optarg; break;
 		case 'S': seed = strtoull(optarg, NULL, 0); break;
 		default: return 2;
 		}
 	}
+	if (dev && argc - optind >= 2)
+		return open_link(dev, argv[optind]) ?:
+			send_all(argv + optind + 1);
 	if (argc - optind < 3)
 		return 2;
 	to = lookup(argv[optind], argv[optind + 1]);
@@ -170,7 +198,5 @@ int main(int argc, char **argv)
 		printf("udpsend: %s\n", strerrorname_np(errno));
 		return 1;
 	}
-	for (int i = optind + 2; i < argc; i++)
-		send_spec(argv[i]);
-	return 0;
+	return send_all(argv + optind + 2);
 }

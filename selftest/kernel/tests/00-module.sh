@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0
+# The module's own facts: names it answers to, loading on demand, unloading.
+
+info() { modinfo -b /run/mods -F "$1" "$KIND"; }
+if [ "$MODULE" = intree ]; then
+	same M1 "version of the reference driver" 1.0.0 "$(info version)"
+else
+	check M1 "version is above the one it replaces" eval \
+		'[ "$(printf "%s\n" 1.0.0 "$(info version)" | sort -V | tail -n 1)" != 1.0.0 ]'
+	check M1 "depmod prefers it to the kernel's own" \
+		grep -q updates/wireguard.ko <<<"$(info filename)"
+fi
+check M2 "alias of the link kind" grep -qx rtnl-link-wireguard <<<"$(info alias)"
+check M2 "alias of the netlink family" \
+	grep -qx net-pf-16-proto-16-family-wireguard <<<"$(info alias)"
+same M3 "licence" GPL "$(info license | cut -d' ' -f1)"
+same M3 "no parameters" "" "$(info parm)"
+
+check M4 "unloads" unload
+check M4 "is gone" fails test -d /sys/module/wireguard
+check M5 "a new link loads it" ip link add wg0 type wireguard
+check M5 "is there" test -d /sys/module/wireguard
+check M6 "unloads with a link present" unload
+check M6 "the link is gone with it" fails ip link show wg0
+wg show wg0 >"$TMPDIR/out" 2>&1
+check M5 "asking for the netlink family loads it" test -d /sys/module/wireguard
+unload
+load
