@@ -8,26 +8,20 @@
 #include "crypto/x86/aead_avx512.h"
 #include "crypto/x86/aead_plan.h"
 #include "crypto/x86/chacha20_avx512.h"
-#include "crypto/x86/poly1305_ifma.h"
+#include "crypto/x86/poly1305_avx512.h"
 
 #define LANE_N	16
-#define OCTET	8	/* messages which Poly1305 takes at a time */
+
+/* Where Poly1305 changes its ways (poly1305_avx512.h): see crypto/README.md. */
+#define SOLO_N		2	/* up to so many messages: each by itself */
+#define COLUMN_LEN	352	/* up to so many bytes each: by columns */
 
 /* What is secret and too big for registers; wiped at the end of a section. */
 struct work {
 	u8 stream[LANE_N * CC20_BLOCK_LEN];
-	u64 key[AEAD_GROUP_MAX / OCTET][4][OCTET];	/* r, pad: word by message */
-	struct p1305_factor power_8, power_16;		/* lane: message */
-	p1305_v8 last[3][OCTET];	/* r^8 to r^1: limb, message; lane: block */
-	p1305_v8 result[3][OCTET];	/* sums: limb, message; lane: block */
-	u64 tag[AEAD_GROUP_MAX / OCTET][2][OCTET];
+	p1305_keys key[AEAD_GROUP_MAX / P1305_OCTET];
+	p1305_tags tag[AEAD_GROUP_MAX / P1305_OCTET];
 } __aligned(64);
-
-/* The lowest @n bits, 0 <= n < 256. */
-static __always_inline u64 low_bits(u32 n)
-{
-	return _bzhi_u64(~0ULL, n);
-}
 
 /* Counters and nonces for the lanes of @run; @lanes holds the lanes before. */
 static __always_inline void lanes_add(struct cc20_lanes_512 *lanes,
@@ -35,7 +29,7 @@ static __always_inline void lanes_add(struct cc20_lanes_512 *lanes,
 {
 	const __m512i iota = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 					       11, 12, 13, 14, 15);
-	const __mmask16 mask = (__mmask16)(low_bits(run->lane_n) << run->lane);
+	const __mmask16 mask = (__mmask16)(p1305_low_bits(run->lane_n) << run->lane);
 	const __m512i first = _mm512_set1_epi32((int)(run->counter - run->lane));
 
 	lanes->counter = (cc20_v16)_mm512_mask_add_epi32(
@@ -111,7 +105,7 @@ static void run_xor(const struct aead_run *run, const u8 *stream)
 	}
 	if (!len)
 		return;
-	mask = low_bits(len);
+	mask = p1305_low_bits(len);
 	x = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, src),
 			     _mm512_load_si512(stream));
 	_mm512_mask_storeu_epi8(dst, mask, x);
@@ -132,9 +126,9 @@ static unsigned int first_vector(struct work *work, const struct aead_key *key,
 	}
 	lanes.counter = cc20_all_512(0);
 	lanes.nonce_low = (cc20_v16)_mm512_maskz_load_epi32(
-		(__mmask16)low_bits(cursor->n), low);
+		(__mmask16)p1305_low_bits(cursor->n), low);
 	lanes.nonce_high = (cc20_v16)_mm512_maskz_load_epi32(
-		(__mmask16)low_bits(cursor->n), high);
+		(__mmask16)p1305_low_bits(cursor->n), high);
 	lane_n = cursor->n;
 	run_n = aead_plan(cursor, run, &lane_n, LANE_N);
 	for (i = 0; i < run_n; i++)
@@ -142,7 +136,7 @@ static unsigned int first_vector(struct work *work, const struct aead_key *key,
 	stream_make(work, key, &lanes, lane_n);
 	for (i = 0; i < cursor->n; i++)
 		for (word = 0; word < 4; word++)
-			work->key[i / OCTET][word][i % OCTET] =
+			work->key[i / P1305_OCTET][word][i % P1305_OCTET] =
 				get_unaligned_le64(work->stream + 64 * i +
 						   8 * word);
 	return run_n;
@@ -171,194 +165,79 @@ static void text_vectors(struct work *work, const struct aead_key *key,
 	}
 }
 
-/*
- * Powers of r of eight messages, in the order in which read_blocks() brings the
- * blocks of a message.
- */
-static noinline void powers_make(struct work *work, const u64 key[4][OCTET])
+static noinline void solo_tags(p1305_tags tags, p1305_keys key,
+			       const struct p1305_text *text, unsigned int n)
 {
-	struct p1305_limbs r[OCTET + 1];	/* r[i]: r^i */
-	struct p1305_factor f;
-	p1305_v8 low, high;
-	int limb;
+	unsigned int i;
 
-	low = (p1305_v8)_mm512_load_si512(key[0]) &
-	      p1305_all(0x0ffffffc0fffffffULL);
-	high = (p1305_v8)_mm512_load_si512(key[1]) &
-	       p1305_all(0x0ffffffc0ffffffcULL);
-	r[1] = p1305_split(low, high);
-	f = p1305_factor(r[1]);
-	r[2] = p1305_multiply(r[1], &f);
-	f = p1305_factor(r[2]);
-	r[3] = p1305_multiply(r[1], &f);
-	r[4] = p1305_multiply(r[2], &f);
-	f = p1305_factor(r[4]);
-	r[5] = p1305_multiply(r[1], &f);
-	r[6] = p1305_multiply(r[2], &f);
-	r[7] = p1305_multiply(r[3], &f);
-	r[8] = p1305_multiply(r[4], &f);
-	work->power_8 = p1305_factor(r[8]);
-	work->power_16 = p1305_factor(p1305_multiply(r[8], &work->power_8));
-	for (limb = 0; limb < 3; limb++) {
-		work->last[limb][0] = r[8].l[limb];
-		work->last[limb][1] = r[4].l[limb];
-		work->last[limb][2] = r[7].l[limb];
-		work->last[limb][3] = r[3].l[limb];
-		work->last[limb][4] = r[6].l[limb];
-		work->last[limb][5] = r[2].l[limb];
-		work->last[limb][6] = r[5].l[limb];
-		work->last[limb][7] = r[1].l[limb];
-		p1305_transpose(work->last[limb]);
-	}
+	for (i = 0; i < n; i++)
+		p1305_solo(tags, key, i, text[i]);
 }
 
-/* Eight blocks at @p as limbs, in the order 0 4 1 5 2 6 3 7. */
-static __always_inline struct p1305_limbs read_blocks(const u8 *p)
+static noinline void octet_tags(p1305_tags tags, p1305_keys key,
+				const struct p1305_text *text, unsigned int n)
 {
-	__m512i x = _mm512_loadu_si512(p), y = _mm512_loadu_si512(p + 64);
-	struct p1305_limbs m;
+	struct p1305_octet octet;
+	unsigned int i;
 
-	m = p1305_split((p1305_v8)_mm512_unpacklo_epi64(x, y),
-			(p1305_v8)_mm512_unpackhi_epi64(x, y));
-	m.l[2] |= p1305_all(P1305_HIGH_BIT);
-	return m;
+	p1305_octet_powers(&octet, key);
+	for (i = 0; i < n; i++)
+		p1305_octet_sum(&octet, i, text[i]);
+	p1305_octet_finish(&octet, tags, key);
+	memzero_explicit(&octet, sizeof(octet));
 }
 
-/*
- * The first or last eight blocks of a text of @len bytes which begins @lead
- * blocks after @p: zeros before the text and after it up to a whole block, and,
- * if @end, the length as the eighth block.
- */
-static __always_inline struct p1305_limbs read_edge(const u8 *p, u32 lead,
-						    u32 len, bool end)
+static noinline void column_tags(p1305_tags tags, p1305_keys key,
+				 const struct p1305_text *text, u32 len_max)
 {
-	const __m512i order = _mm512_setr_epi64(0, 4, 1, 5, 2, 6, 3, 7);
-	const u32 from = 16 * lead, to = end ? from + len : 128;
-	const u64 mask_x = low_bits(min(to, 64U)) & ~low_bits(min(from, 64U));
-	const u64 mask_y = low_bits(max(to, 64U) - 64) &
-			   ~low_bits(max(from, 64U) - 64);
-	__m512i x = _mm512_maskz_loadu_epi8(mask_x, p);
-	__m512i y = _mm512_maskz_loadu_epi8(mask_y, p + 64);
-	struct p1305_limbs m;
-
-	m = p1305_split((p1305_v8)_mm512_unpacklo_epi64(x, y),
-			(p1305_v8)_mm512_unpackhi_epi64(x, y));
-	m.l[2] |= (p1305_v8)_mm512_maskz_mov_epi64(
-		_mm512_cmpge_epu64_mask(order, _mm512_set1_epi64(lead)),
-		(__m512i)p1305_all(P1305_HIGH_BIT));
-	return m;
+	p1305_column(tags, key, text, (p1305_block_n(len_max) + 3) / 4);
 }
 
-static __always_inline struct p1305_factor
-factor_of(const struct p1305_factor *power, unsigned int slot)
+/* Up to eight tags; text[] has eight entries, the further ones of length 0. */
+static void tags_make(p1305_tags tags, p1305_keys key,
+		      const struct p1305_text *text, unsigned int n)
 {
-	struct p1305_factor f;
-	int i;
+	u32 len_max = 0;
+	unsigned int i;
 
-	for (i = 0; i < 3; i++)
-		f.l[i] = p1305_all(((const u64 *)&power->l[i])[slot]);
-	for (i = 0; i < 2; i++)
-		f.twenty[i] = p1305_all(((const u64 *)&power->twenty[i])[slot]);
-	return f;
+	for (i = 0; i < n; i++)
+		len_max = max(len_max, text[i].len);
+	if (n <= SOLO_N)
+		solo_tags(tags, key, text, n);
+	else if (len_max <= COLUMN_LEN)
+		column_tags(tags, key, text, len_max);
+	else
+		octet_tags(tags, key, text, n);
 }
 
-/*
- * Sum up one message in eight lanes. The blocks are counted from the end, so
- * that the last step is full and ends with the length block; the first one
- * starts with @lead blocks of nothing.
- */
-static noinline void text_sum(struct work *work, unsigned int slot,
-			      const u8 *text, u32 len)
+/* The tags of a group, over what was sealed to @dst or is to be opened. */
+static void group_tags(struct work *work, const struct aead_cursor *cursor,
+		       bool sealed)
 {
-	const u32 block_n = (len + 15) / 16 + 1, step_n = (block_n + 7) / 8;
-	const u32 lead = 8 * step_n - block_n;
-	struct p1305_limbs x = { { p1305_all(0), p1305_all(0), p1305_all(0) } };
-	struct p1305_factor f8, f16;
-	struct p1305_sum sum;
-	u64 total_len = len;
-	u32 step = step_n;
+	struct p1305_text text[P1305_OCTET];
+	unsigned int octet, i, n;
 
-	text -= 16 * lead;
-	if (step > 1) {
-		f8 = factor_of(&work->power_8, slot);
-		f16 = factor_of(&work->power_16, slot);
-		sum = p1305_nothing();
-		x = read_edge(text, lead, len, false);
-		text += 128;
-		len -= 128 - 16 * lead;
-		step--;
-		if (step % 2 == 0) {
-			p1305_accumulate(&sum, read_blocks(text), &f8);
-			p1305_accumulate(&sum, x, &f16);
-			text += 128;
-			len -= 128;
-			step--;
-		} else {
-			p1305_accumulate(&sum, x, &f8);
+	for (octet = 0; octet * P1305_OCTET < cursor->n; octet++) {
+		const struct aead_msg *msg = cursor->msg + octet * P1305_OCTET;
+
+		n = min(cursor->n - octet * P1305_OCTET, 0U + P1305_OCTET);
+		for (i = 0; i < P1305_OCTET; i++) {
+			text[i].data = sealed ? msg[i < n ? i : 0].dst :
+						msg[i < n ? i : 0].src;
+			text[i].len = i < n ? msg[i].len - cursor->tag_len : 0;
 		}
-		x = p1305_carry(sum);
-		for (; step > 1; step -= 2) {
-			sum = p1305_nothing();
-			p1305_accumulate(&sum, read_blocks(text + 128), &f8);
-			p1305_accumulate(&sum, p1305_add(x, read_blocks(text)),
-					 &f16);
-			x = p1305_carry(sum);
-			text += 256;
-			len -= 256;
-		}
-		x = p1305_add(x, read_edge(text, 0, len, true));
-	} else {
-		x = read_edge(text, lead, len, true);
-	}
-	{
-		p1305_v8 size = (p1305_v8)_mm512_maskz_set1_epi64(0x80, (long long)total_len);
-		struct p1305_limbs last = { { work->last[0][slot], work->last[1][slot], work->last[2][slot] } };
-		struct p1305_factor f = p1305_factor(last);
-
-		x.l[1] += (size << 20) & p1305_all(P1305_MASK_44);
-		x.l[2] += size >> 24;
-		x = p1305_multiply(x, &f);
-	}
-	work->result[0][slot] = x.l[0];
-	work->result[1][slot] = x.l[1];
-	work->result[2][slot] = x.l[2];
-}
-
-/* Add up the lanes of each result: one vector, whose lane is the message. */
-static __always_inline p1305_v8 lanes_sum(p1305_v8 v[OCTET])
-{
-	p1305_transpose(v);
-	return ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
-}
-
-static noinline void tags_make(u64 tag[2][OCTET], struct work *work, const u64 key[4][OCTET])
-{
-	struct p1305_limbs h;
-	p1305_v8 low, high;
-	int i;
-
-	for (i = 0; i < 3; i++)
-		h.l[i] = lanes_sum(work->result[i]);
-	p1305_finish(&low, &high, h, (p1305_v8)_mm512_load_si512(key[2]),
-		     (p1305_v8)_mm512_load_si512(key[3]));
-	_mm512_store_si512(tag[0], (__m512i)low);
-	_mm512_store_si512(tag[1], (__m512i)high);
-}
-
-static void group_tags(struct work *work, const struct aead_cursor *cursor, bool from_dst)
-{
-	unsigned int i, octet;
-
-	for (octet = 0; octet * OCTET < cursor->n; octet++) {
-		powers_make(work, work->key[octet]);
-		for (i = octet * OCTET; i < cursor->n && i < (octet + 1) * OCTET; i++)
-			text_sum(work, i % OCTET, from_dst ? cursor->msg[i].dst : cursor->msg[i].src,
-				 aead_text_len(cursor, i));
-		tags_make(work->tag[octet], work, work->key[octet]);
+		tags_make(work->tag[octet], work->key[octet], text, n);
 	}
 }
 
-static void seal_group(struct work *work, const struct aead_key *key, const struct aead_msg *msg, unsigned int n)
+static __always_inline u64 tag_word(const struct work *work, unsigned int i,
+				    int word)
+{
+	return work->tag[i / P1305_OCTET][word][i % P1305_OCTET];
+}
+
+static void seal_group(struct work *work, const struct aead_key *key,
+		       const struct aead_msg *msg, unsigned int n)
 {
 	struct aead_cursor cursor = { .msg = msg, .n = n };
 	struct aead_run run[LANE_N];
@@ -370,29 +249,43 @@ static void seal_group(struct work *work, const struct aead_key *key, const stru
 	text_vectors(work, key, &cursor, ~0U);
 	group_tags(work, &cursor, true);
 	for (i = 0; i < n; i++) {
-		put_unaligned_le64(work->tag[i / OCTET][0][i % OCTET], msg[i].dst + msg[i].len);
-		put_unaligned_le64(work->tag[i / OCTET][1][i % OCTET], msg[i].dst + msg[i].len + 8);
+		put_unaligned_le64(tag_word(work, i, 0), msg[i].dst + msg[i].len);
+		put_unaligned_le64(tag_word(work, i, 1),
+				   msg[i].dst + msg[i].len + 8);
 	}
 }
 
-static u32 open_group(struct work *work, const struct aead_key *key, const struct aead_msg *msg, unsigned int n)
+static noinline u32 aead_verdict_512(const struct work *work,
+				     const struct aead_msg *msg, unsigned int n)
 {
-	struct aead_cursor cursor = { .msg = msg, .n = n, .tag_len = AEAD_TAG_LEN };
+	u32 authentic = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		const u32 len = msg[i].len - AEAD_TAG_LEN;
+		const u8 *tag = msg[i].src + len;
+
+		if ((tag_word(work, i, 0) ^ get_unaligned_le64(tag)) |
+		    (tag_word(work, i, 1) ^ get_unaligned_le64(tag + 8)))
+			memset(msg[i].dst, 0, len);
+		else
+			authentic |= 1U << i;
+	}
+	return authentic;
+}
+
+static u32 open_group(struct work *work, const struct aead_key *key,
+		      const struct aead_msg *msg, unsigned int n)
+{
+	struct aead_cursor cursor = { .msg = msg, .n = n,
+				      .tag_len = AEAD_TAG_LEN };
 	struct aead_run run[LANE_N];
 	unsigned int run_n, i;
-	u32 authentic = 0;
+	u32 authentic;
 
 	run_n = first_vector(work, key, &cursor, run);
 	group_tags(work, &cursor, false);
-	for (i = 0; i < n; i++) {
-		const u8 *tag = msg[i].src + msg[i].len - AEAD_TAG_LEN;
-		u64 differ = (work->tag[i / OCTET][0][i % OCTET] ^ get_unaligned_le64(tag)) |
-			     (work->tag[i / OCTET][1][i % OCTET] ^ get_unaligned_le64(tag + 8));
-		if (!differ)
-			authentic |= 1U << i;
-		else
-			memset(msg[i].dst, 0, msg[i].len - AEAD_TAG_LEN);
-	}
+	authentic = aead_verdict_512(work, msg, n);
 	for (i = 0; i < run_n; i++)
 		if (authentic >> run[i].index & 1)
 			run_xor(&run[i], work->stream);
@@ -400,7 +293,8 @@ static u32 open_group(struct work *work, const struct aead_key *key, const struc
 	return authentic;
 }
 
-void aead_avx512_seal(const struct aead_key *key, const struct aead_msg *msg, unsigned int n)
+void aead_avx512_seal(const struct aead_key *key, const struct aead_msg *msg,
+		      unsigned int n)
 {
 	struct work work;
 	unsigned int part_n;
@@ -412,7 +306,8 @@ void aead_avx512_seal(const struct aead_key *key, const struct aead_msg *msg, un
 	memzero_explicit(&work, sizeof(work));
 }
 
-u32 aead_avx512_open(const struct aead_key *key, const struct aead_msg *msg, unsigned int n)
+u32 aead_avx512_open(const struct aead_key *key, const struct aead_msg *msg,
+		     unsigned int n)
 {
 	struct work work;
 	unsigned int part_n, done_n;

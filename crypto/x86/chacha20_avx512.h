@@ -90,6 +90,7 @@ static __always_inline void cc20_vertical_512(u8 *out,
 	a[1] = cc20_all_512(CC20_SIGMA_1);
 	a[2] = cc20_all_512(CC20_SIGMA_2);
 	a[3] = cc20_all_512(CC20_SIGMA_3);
+	UNROLLED
 	for (i = 0; i < 4; i++) {
 		b[i] = cc20_all_512(key->word[i]);
 		c[i] = cc20_all_512(key->word[4 + i]);
@@ -106,6 +107,7 @@ static __always_inline void cc20_vertical_512(u8 *out,
 	a[1] += cc20_all_512(CC20_SIGMA_1);
 	a[2] += cc20_all_512(CC20_SIGMA_2);
 	a[3] += cc20_all_512(CC20_SIGMA_3);
+	UNROLLED
 	for (i = 0; i < 4; i++) {
 		b[i] += cc20_all_512(key->word[i]);
 		c[i] += cc20_all_512(key->word[4 + i]);
@@ -118,6 +120,7 @@ static __always_inline void cc20_vertical_512(u8 *out,
 	cc20_quad_512(tb, b);
 	cc20_quad_512(tc, c);
 	cc20_quad_512(td, d);
+	UNROLLED
 	for (i = 0; i < 4; i++)
 		cc20_rows_write(out + CC20_BLOCK_LEN * i, 4 * CC20_BLOCK_LEN,
 				ta[i], tb[i], tc[i], td[i]);
@@ -125,12 +128,14 @@ static __always_inline void cc20_vertical_512(u8 *out,
 
 /* p += q; r = (r ^ p) rotated, in @n groups of four blocks. */
 #define CC20_STEP_512(p, q, r, bits)					\
+	UNROLLED							\
 	for (i = 0; i < n; i++) {					\
 		p[i] += q[i];						\
 		r[i] = CC20_ROL_512(r[i] ^ p[i], bits);			\
 	}
 
 #define CC20_TURN_512(sb, sc, sd)					\
+	UNROLLED							\
 	for (i = 0; i < n; i++) {					\
 		b[i] = CC20_SHUFFLE_512(b[i], sb);			\
 		c[i] = CC20_SHUFFLE_512(c[i], sc);			\
@@ -156,6 +161,7 @@ static __always_inline void cc20_horizontal_512(u8 *out,
 	cc20_v16 a[2], b[2], c[2], d[2];
 	int i, round;
 
+	UNROLLED
 	for (i = 0; i < n; i++) {
 		a[i] = sigma;
 		b[i] = key_low;
@@ -174,6 +180,7 @@ static __always_inline void cc20_horizontal_512(u8 *out,
 		CC20_STEP_512(c, d, b, 7);
 		CC20_TURN_512(0x93, 0x4e, 0x39);
 	}
+	UNROLLED
 	for (i = 0; i < n; i++)
 		cc20_rows_write(out + 4 * CC20_BLOCK_LEN * i, CC20_BLOCK_LEN,
 				a[i] + sigma, b[i] + key_low, c[i] + key_high,

@@ -146,6 +146,7 @@ static __always_inline void p1305_transpose(p1305_v8 v[8])
 	__m512i t[8];
 	int i;
 
+	UNROLLED
 	for (i = 0; i < 8; i += 2) {
 		__m512i x = (__m512i)v[i], y = (__m512i)v[i + 1];
 
@@ -153,6 +154,7 @@ static __always_inline void p1305_transpose(p1305_v8 v[8])
 		t[i + 1] = _mm512_unpackhi_epi64(x, y);
 	}
 	/* t[0]: columns 0 2 4 6 of rows 0 1; t[1]: columns 1 3 5 7; ... */
+	UNROLLED
 	for (i = 0; i < 2; i++) {
 		__m512i a = _mm512_shuffle_i64x2(t[i], t[2 + i], 0x88);
 		__m512i b = _mm512_shuffle_i64x2(t[i], t[2 + i], 0xdd);

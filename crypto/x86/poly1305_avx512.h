@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Poly1305 tags of AEAD messages without associated data, with AVX-512 IFMA.
+ * Inline parts of aead_avx512.c. Three ways to fill eight lanes:
+ *
+ * solo:	eight blocks of one message; powers of r for it alone.
+ * octet:	the same, eight messages after each other; what does not depend
+ *		on the text (powers, reduction) once for all eight.
+ * column:	one block of each of eight short messages; hardly any powers.
+ *
+ * The blocks of a message are counted from its end, where the length block is.
+ * Where it does not fill all steps it begins with blocks of nothing: zeros
+ * without the bit above, which leave the sum at zero. Pointers may so point
+ * before a text; loads are masked to it.
+ */
+#ifndef WG_CRYPTO_X86_POLY1305_AVX512_H
+#define WG_CRYPTO_X86_POLY1305_AVX512_H
+
+#include "crypto/port.h"
+#include "crypto/x86/poly1305_ifma.h"
+
+#define P1305_OCTET	8
+
+struct p1305_text {
+	const u8 *data;
+	u32 len;
+};
+
+/* Words of Poly1305 keys: r low, r high, pad low, pad high; of each message. */
+typedef u64 p1305_keys[4][P1305_OCTET];
+
+/* Tags, low and high words. */
+typedef u64 p1305_tags[2][P1305_OCTET];
+
+/* The lowest @n bits, 0 <= n < 256. */
+static __always_inline u64 p1305_low_bits(u32 n)
+{
+	return _bzhi_u64(~0ULL, n);
+}
+
+/* Blocks of a text of @len bytes and its length. */
+static __always_inline u32 p1305_block_n(u32 len)
+{
+	return (len + 15) / 16 + 1;
+}
+
+static __always_inline struct p1305_limbs p1305_clamp(p1305_v8 low,
+						      p1305_v8 high)
+{
+	return p1305_split(low & p1305_all(0x0ffffffc0fffffffULL),
+			   high & p1305_all(0x0ffffffc0ffffffcULL));
+}
+
+static __always_inline struct p1305_limbs p1305_zero(void)
+{
+	struct p1305_limbs x = { { p1305_all(0), p1305_all(0), p1305_all(0) } };
+
+	return x;
+}
+
+/* Lanes of @y where @mask has a bit, lanes of @x elsewhere. */
+static __always_inline struct p1305_limbs
+p1305_blend(__mmask8 mask, struct p1305_limbs x, struct p1305_limbs y)
+{
+	int i;
+
+	UNROLLED
+	for (i = 0; i < 3; i++)
+		x.l[i] = (p1305_v8)_mm512_mask_mov_epi64((__m512i)x.l[i], mask,
+							 (__m512i)y.l[i]);
+	return x;
+}
+
+/* Lane 0 of @x in all lanes, as a factor. */
+static __always_inline struct p1305_factor p1305_first(struct p1305_limbs x)
+{
+	int i;
+
+	UNROLLED
+	for (i = 0; i < 3; i++)
+		x.l[i] = (p1305_v8)_mm512_broadcastq_epi64(
+			_mm512_castsi512_si128((__m512i)x.l[i]));
+	return p1305_factor(x);
+}
+
+/* Eight blocks at @p as limbs, in the order 0 4 1 5 2 6 3 7. */
+static __always_inline struct p1305_limbs p1305_read(const u8 *p)
+{
+	__m512i x = _mm512_loadu_si512(p), y = _mm512_loadu_si512(p + 64);
+	struct p1305_limbs m;
+
+	m = p1305_split((p1305_v8)_mm512_unpacklo_epi64(x, y),
+			(p1305_v8)_mm512_unpackhi_epi64(x, y));
+	m.l[2] |= p1305_all(P1305_HIGH_BIT);
+	return m;
+}
+
+/*
+ * The first or last eight blocks, of which bytes @from to @to are text; the
+ * blocks before @from are nothing.
+ */
+static __always_inline struct p1305_limbs p1305_read_edge(const u8 *p, u32 from,
+							  u32 to)
+{
+	const __m512i order = _mm512_setr_epi64(0, 4, 1, 5, 2, 6, 3, 7);
+	const u64 mask_x = p1305_low_bits(to) & ~p1305_low_bits(from);
+	const u64 mask_y = p1305_low_bits(max(to, 64U) - 64) &
+			   ~p1305_low_bits(max(from, 64U) - 64);
+	__m512i x = _mm512_maskz_loadu_epi8(mask_x, p);
+	__m512i y = _mm512_maskz_loadu_epi8(mask_y, p + 64);
+	struct p1305_limbs m;
+
+	m = p1305_split((p1305_v8)_mm512_unpacklo_epi64(x, y),
+			(p1305_v8)_mm512_unpackhi_epi64(x, y));
+	m.l[2] |= (p1305_v8)_mm512_maskz_mov_epi64(
+		_mm512_cmpge_epu64_mask(order, _mm512_set1_epi64(from / 16)),
+		(__m512i)p1305_all(P1305_HIGH_BIT));
+	return m;
+}
+
+/* Add the length block (0, @len) in the lanes of @mask. */
+static __always_inline struct p1305_limbs
+p1305_add_len(struct p1305_limbs x, __mmask8 mask, __m512i len)
+{
+	const p1305_v8 v = (p1305_v8)_mm512_maskz_mov_epi64(mask, len);
+
+	x.l[1] += (v << 20) & p1305_all(P1305_MASK_44);
+	x.l[2] += v >> 24;
+	return x;
+}
+
+/*
+ * The sum of a text in eight lanes, which are to be added up. @f8, @f16: powers
+ * of r in all lanes, the latter two only used beyond 8 and 16 blocks. @last:
+ * powers 8 4 7 3 6 2 5 1 of r.
+ */
+static __always_inline struct p1305_limbs
+p1305_text_sum(struct p1305_text text, const struct p1305_factor *f8,
+	       const struct p1305_factor *f16, const struct p1305_factor *last)
+{
+	const u32 block_n = p1305_block_n(text.len);
+	u32 step = (block_n + 7) / 8, lead = 16 * (8 * step - block_n);
+	const u8 *p = text.data - lead, *end = text.data + text.len;
+	struct p1305_limbs x = p1305_zero();
+	struct p1305_sum sum;
+
+	if (step > 1) {
+		sum = p1305_nothing();
+		x = p1305_read_edge(p, lead, 128);
+		lead = 0;
+		p += 128;
+		if (--step % 2) {
+			p1305_accumulate(&sum, x, f8);
+		} else {
+			p1305_accumulate(&sum, p1305_read(p), f8);
+			p1305_accumulate(&sum, x, f16);
+			p += 128;
+			step--;
+		}
+		x = p1305_carry(sum);
+	}
+	for (; step > 1; step -= 2) {
+		sum = p1305_nothing();
+		p1305_accumulate(&sum, p1305_read(p + 128), f8);
+		p1305_accumulate(&sum, p1305_add(x, p1305_read(p)), f16);
+		x = p1305_carry(sum);
+		p += 256;
+	}
+	x = p1305_add(x, p1305_read_edge(p, lead, (u32)(end - p)));
+	x = p1305_add_len(x, 0x80, _mm512_set1_epi64(text.len));
+	return p1305_multiply(x, last);
+}
+
+/* Twice the pairwise sum: all lanes end with the sum of all. */
+static __always_inline p1305_v8 p1305_fold(p1305_v8 v)
+{
+	__m512i x = (__m512i)v;
+
+	x = _mm512_add_epi64(x, _mm512_shuffle_i64x2(x, x, 0x4e));
+	x = _mm512_add_epi64(x, _mm512_shuffle_i64x2(x, x, 0xb1));
+	x = _mm512_add_epi64(x, _mm512_permutex_epi64(x, 0xb1));
+	return (p1305_v8)x;
+}
+
+/* The tag of message @i alone. */
+static __always_inline void p1305_solo(p1305_tags tags, p1305_keys key,
+				       unsigned int i, struct p1305_text text)
+{
+	struct p1305_limbs r, x, y, z;
+	struct p1305_factor f2, f4, f8, f16, last;
+	p1305_v8 low, high;
+
+	r = p1305_clamp(p1305_all(key[0][i]), p1305_all(key[1][i]));
+	f2 = p1305_factor(r);
+	x = p1305_multiply(r, &f2);
+	f2 = p1305_factor(x);
+	x = p1305_blend(0xcc, x, r);		/* 2 2 1 1 2 2 1 1 */
+	y = p1305_multiply(x, &f2);		/* 4 4 3 3 ... */
+	f4 = p1305_first(y);
+	x = p1305_blend(0x0f, x, y);		/* 4 4 3 3 2 2 1 1 */
+	z = p1305_multiply(x, &f4);		/* 8 8 7 7 6 6 5 5 */
+	last = p1305_factor(p1305_blend(0x55, x, z));
+	f8 = p1305_first(z);
+	f16 = f8;
+	if (text.len > 240)
+		f16 = p1305_first(p1305_multiply(z, &f8));
+	x = p1305_text_sum(text, &f8, &f16, &last);
+	x.l[0] = p1305_fold(x.l[0]);
+	x.l[1] = p1305_fold(x.l[1]);
+	x.l[2] = p1305_fold(x.l[2]);
+	p1305_finish(&low, &high, x, p1305_all(key[2][i]),
+		     p1305_all(key[3][i]));
+	tags[0][i] = low[0];
+	tags[1][i] = high[0];
+}
+
+/* What the messages of an octet share; wiped by its owner. */
+struct p1305_octet {
+	struct p1305_factor power_8, power_16;	/* lane: message */
+	p1305_v8 last[3][P1305_OCTET];	/* powers; limb, message; lane: block */
+	p1305_v8 sum[3][P1305_OCTET];	/* limb, message; lane: block */
+};
+
+/* Powers of r of eight messages, in the order in which blocks are read. */
+static __always_inline void p1305_octet_powers(struct p1305_octet *octet,
+					       p1305_keys key)
+{
+	struct p1305_limbs r[P1305_OCTET + 1];	/* r[i]: r^i */
+	struct p1305_factor f;
+	int limb;
+
+	r[1] = p1305_clamp((p1305_v8)_mm512_load_si512(key[0]),
+			   (p1305_v8)_mm512_load_si512(key[1]));
+	f = p1305_factor(r[1]);
+	r[2] = p1305_multiply(r[1], &f);
+	f = p1305_factor(r[2]);
+	r[3] = p1305_multiply(r[1], &f);
+	r[4] = p1305_multiply(r[2], &f);
+	f = p1305_factor(r[4]);
+	r[5] = p1305_multiply(r[1], &f);
+	r[6] = p1305_multiply(r[2], &f);
+	r[7] = p1305_multiply(r[3], &f);
+	r[8] = p1305_multiply(r[4], &f);
+	octet->power_8 = p1305_factor(r[8]);
+	octet->power_16 = p1305_factor(p1305_multiply(r[8], &octet->power_8));
+	UNROLLED
+	for (limb = 0; limb < 3; limb++) {
+		p1305_v8 *last = octet->last[limb];
+
+		last[0] = r[8].l[limb];
+		last[1] = r[4].l[limb];
+		last[2] = r[7].l[limb];
+		last[3] = r[3].l[limb];
+		last[4] = r[6].l[limb];
+		last[5] = r[2].l[limb];
+		last[6] = r[5].l[limb];
+		last[7] = r[1].l[limb];
+		p1305_transpose(last);
+	}
+}
+
+/* The factor of message @i, in all lanes. */
+static __always_inline struct p1305_factor
+p1305_octet_factor(const struct p1305_factor *power, unsigned int i)
+{
+	struct p1305_factor f;
+	int j;
+
+	UNROLLED
+	for (j = 0; j < 3; j++)
+		f.l[j] = p1305_all(power->l[j][i]);
+	UNROLLED
+	for (j = 0; j < 2; j++)
+		f.twenty[j] = p1305_all(power->twenty[j][i]);
+	return f;
+}
+
+static __always_inline void p1305_octet_sum(struct p1305_octet *octet,
+					    unsigned int i,
+					    struct p1305_text text)
+{
+	struct p1305_limbs x = { { octet->last[0][i], octet->last[1][i],
+				   octet->last[2][i] } };
+	const struct p1305_factor last = p1305_factor(x);
+	const struct p1305_factor f8 = p1305_octet_factor(&octet->power_8, i);
+	const struct p1305_factor f16 = p1305_octet_factor(&octet->power_16, i);
+
+	x = p1305_text_sum(text, &f8, &f16, &last);
+	octet->sum[0][i] = x.l[0];
+	octet->sum[1][i] = x.l[1];
+	octet->sum[2][i] = x.l[2];
+}
+
+static __always_inline void p1305_tags_write(p1305_tags tags,
+					     struct p1305_limbs x,
+					     p1305_keys key)
+{
+	p1305_v8 low, high;
+
+	p1305_finish(&low, &high, x, (p1305_v8)_mm512_load_si512(key[2]),
+		     (p1305_v8)_mm512_load_si512(key[3]));
+	_mm512_store_si512(tags[0], (__m512i)low);
+	_mm512_store_si512(tags[1], (__m512i)high);
+}
+
+/* Reduce the sums of all messages and write their tags. */
+static __always_inline void p1305_octet_finish(struct p1305_octet *octet,
+					       p1305_tags tags, p1305_keys key)
+{
+	struct p1305_limbs x;
+	int i;
+
+	UNROLLED
+	for (i = 0; i < 3; i++) {
+		p1305_v8 *v = octet->sum[i];
+
+		p1305_transpose(v);
+		x.l[i] = ((v[0] + v[1]) + (v[2] + v[3])) +
+			 ((v[4] + v[5]) + (v[6] + v[7]));
+	}
+	p1305_tags_write(tags, x, key);
+}
+
+/* Eight messages of 4 * @column_n blocks each, as counted with their leads. */
+struct p1305_rows {
+	const u8 *start[P1305_OCTET];	/* text less lead */
+	p1305_v8 lead, len;		/* blocks, bytes; lane: message */
+};
+
+static __always_inline p1305_v8 p1305_clip(p1305_v8 byte)
+{
+	return (p1305_v8)_mm512_max_epi64(
+		_mm512_min_epi64((__m512i)byte, _mm512_set1_epi64(64)),
+		_mm512_setzero_si512());
+}
+
+static __always_inline p1305_v8 p1305_bit(p1305_v8 n)
+{
+	return (p1305_v8)_mm512_sllv_epi64(_mm512_set1_epi64(1), (__m512i)n);
+}
+
+/*
+ * Blocks @at to @at + 3 of all: words[2 i] and words[2 i + 1] are the halves of
+ * block @at + i. Bit n of a mask: byte n of 64 is text; 2^end - 2^begin.
+ */
+static __always_inline void p1305_rows_read(p1305_v8 words[P1305_OCTET],
+					    const struct p1305_rows *rows,
+					    u32 at)
+{
+	const p1305_v8 begin = (rows->lead - p1305_all(at)) << 4;
+	u64 mask[P1305_OCTET] __aligned(64);
+
+	_mm512_store_si512(mask, (__m512i)(p1305_bit(p1305_clip(begin +
+								rows->len)) -
+					   p1305_bit(p1305_clip(begin))));
+#define P1305_ROW(i) (words[i] = (p1305_v8)_mm512_maskz_loadu_epi8(				mask[i], rows->start[i] + 16 * at))
+	P1305_ROW(0);
+	P1305_ROW(1);
+	P1305_ROW(2);
+	P1305_ROW(3);
+	P1305_ROW(4);
+	P1305_ROW(5);
+	P1305_ROW(6);
+	P1305_ROW(7);
+#undef P1305_ROW
+	p1305_transpose(words);
+}
+
+/* Block @at, given its halves, as limbs; nothing in the lanes of longer lead. */
+static __always_inline struct p1305_limbs
+p1305_rows_block(const p1305_v8 words[2], const struct p1305_rows *rows, u32 at)
+{
+	const __m512i now = _mm512_set1_epi64(at);
+	struct p1305_limbs m = p1305_split(words[0], words[1]);
+
+	m.l[2] |= (p1305_v8)_mm512_maskz_mov_epi64(
+		_mm512_cmple_epu64_mask((__m512i)rows->lead, now),
+		(__m512i)p1305_all(P1305_HIGH_BIT));
+	return m;
+}
+
+static __always_inline void p1305_rows_init(struct p1305_rows *rows,
+					    const struct p1305_text *text,
+					    u32 column_n)
+{
+	u64 lead[P1305_OCTET] __aligned(64), len[P1305_OCTET] __aligned(64);
+	u32 i;
+
+	UNROLLED
+	for (i = 0; i < P1305_OCTET; i++) {
+		len[i] = text[i].len;
+		lead[i] = 4 * column_n - p1305_block_n(text[i].len);
+		rows->start[i] = text[i].data - 16 * lead[i];
+	}
+	rows->len = (p1305_v8)_mm512_load_si512(len);
+	rows->lead = (p1305_v8)_mm512_load_si512(lead);
+}
+
+/* x = (x + m0) r^2 + m1 r */
+static __always_inline struct p1305_limbs
+p1305_two_steps(struct p1305_limbs x, struct p1305_limbs m0,
+		struct p1305_limbs m1, const struct p1305_factor *f1,
+		const struct p1305_factor *f2)
+{
+	struct p1305_sum sum = p1305_nothing();
+
+	p1305_accumulate(&sum, m1, f1);
+	p1305_accumulate(&sum, p1305_add(x, m0), f2);
+	return p1305_carry(sum);
+}
+
+/* The tags of eight messages of at most 4 * @column_n blocks each. */
+static __always_inline void p1305_column(p1305_tags tags, p1305_keys key,
+					 const struct p1305_text *text,
+					 u32 column_n)
+{
+	struct p1305_limbs r, x, m0, m1;
+	struct p1305_factor f1, f2;
+	struct p1305_rows rows;
+	p1305_v8 words[P1305_OCTET];
+	u32 at;
+
+	p1305_rows_init(&rows, text, column_n);
+	r = p1305_clamp((p1305_v8)_mm512_load_si512(key[0]),
+			(p1305_v8)_mm512_load_si512(key[1]));
+	f1 = p1305_factor(r);
+	f2 = p1305_factor(p1305_multiply(r, &f1));
+	x = p1305_zero();
+	for (at = 0; at < 4 * column_n; at += 4) {
+		p1305_rows_read(words, &rows, at);
+		m0 = p1305_rows_block(words, &rows, at);
+		m1 = p1305_rows_block(words + 2, &rows, at + 1);
+		x = p1305_two_steps(x, m0, m1, &f1, &f2);
+		m0 = p1305_rows_block(words + 4, &rows, at + 2);
+		m1 = p1305_rows_block(words + 6, &rows, at + 3);
+		if (at + 4 == 4 * column_n)
+			m1 = p1305_add_len(m1, 0xff, (__m512i)rows.len);
+		x = p1305_two_steps(x, m0, m1, &f1, &f2);
+	}
+	p1305_tags_write(tags, x, key);
+}
+
+#endif /* WG_CRYPTO_X86_POLY1305_AVX512_H */
