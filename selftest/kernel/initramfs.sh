@@ -58,6 +58,7 @@ make_base() { # FILE
 	mkdir -p "$root/usr/bin" "$root/usr/sbin" "$root/etc" "$root/proc" \
 		"$root/sys" "$root/dev" "$root/run" "$root/tmp" "$root/root" \
 		"$root/var" "$root/usr/lib64" "$root/usr/lib"
+	ln -s ../run "$root/var/run"
 	for d in bin sbin lib lib64; do ln -s "usr/$d" "$root/$d"; done
 	cp -L "$(command -v busybox)" "$root/usr/bin/busybox"
 	for applet in $(busybox --list); do

@@ -200,3 +200,152 @@ tcp_copy() { # FROM TO ADDR KIB [PORT]
 	wait $server || rc=1
 	return $rc
 }
+
+# --- other implementations: `ours` (the module under test, wg0), `ref` (the
+# kernel's driver under another name, ref0), `go` (wireguard-go, go0)
+
+impl_dev() { case $1 in ours) echo wg0 ;; *) echo "${1}0" ;; esac; }
+
+# impl_link HOST IMPL NUMBER: a configured link with key and port, up
+impl_link() {
+	local dev
+	dev=$(impl_dev "$2")
+	case $2 in
+	ours) ip -n "$1" link add wg0 type "$KIND" ;;
+	ref) ip -n "$1" link add ref0 type wgref ;;
+	go)
+		WG_PROCESS_FOREGROUND=1 LOG_LEVEL=error nsenter \
+			--net="/run/netns/$1" wireguard-go go0 \
+			>"$TMPDIR/go.log" 2>&1 &
+		disown $!
+		until_ok 10 test -S /run/wireguard/go0.sock || return
+		;;
+	esac
+	impl_set "$1" "$2" private-key "$(key "$1")" listen-port 51820
+	ip -n "$1" addr add "192.168.7.$3/24" dev "$dev"
+	ip -n "$1" addr add "fd07::$3/64" dev "$dev" nodad
+	ip -n "$1" link set "$dev" mtu 1420 up
+}
+
+# impl_set HOST IMPL private-key FILE listen-port N
+impl_set() {
+	case $2 in
+	ref) on "$1" wgconf wgref set ref0 "$3" "$(cat "$4")" "${@:5}" ;;
+	*) on "$1" wg set "$(impl_dev "$2")" "${@:3}" ;;
+	esac
+}
+
+# impl_peer HOST IMPL OTHER NUMBER ADDR PORT [PSKFILE]; ADDR - is none
+impl_peer() {
+	local words=()
+	if [ "$2" = ref ]; then
+		[ "$5" = - ] || words+=(endpoint "$5" "$6")
+		[ -z "${7-}" ] || words+=(preshared-key "$(cat "$7")")
+		on "$1" wgconf wgref set ref0 peer "$(pub "$3")" \
+			"${words[@]}" replace-allowed-ips \
+			allowed-ip "192.168.7.$4" 32 allowed-ip "fd07::$4" 128
+		return
+	fi
+	case $5 in
+	-) ;;
+	*:*) words+=(endpoint "[$5]:$6") ;;
+	*) words+=(endpoint "$5:$6") ;;
+	esac
+	[ -z "${7-}" ] || words+=(preshared-key "$7")
+	on "$1" wg set "$(impl_dev "$2")" peer "$(pub "$3")" \
+		"${words[@]}" allowed-ips "192.168.7.$4/32,fd07::$4/128"
+}
+
+impl_forget() { # HOST IMPL OTHER
+	case $2 in
+	ref) on "$1" wgconf wgref set ref0 peer "$(pub "$3")" remove ;;
+	*) on "$1" wg set "$(impl_dev "$2")" peer "$(pub "$3")" remove ;;
+	esac
+}
+
+impl_dump() { # HOST IMPL
+	case $2 in
+	ref) on "$1" wgconf wgref dump ref0 ;;
+	*) on "$1" wg show "$(impl_dev "$2")" dump ;;
+	esac
+}
+impl_endpoint() { impl_dump "$1" "$2" | awk -v k="$(pub "$3")" '$1 == k { print $3 }'; }
+impl_handshake() { impl_dump "$1" "$2" | awk -v k="$(pub "$3")" '$1 == k { print $5 }'; }
+
+# Everything two implementations must be able to do with each other, a being
+# the module under test.
+interop() { # IMPL
+	local impl=$1 outer psk first at_a at_b
+	two_hosts
+	ip -n b addr add 10.0.0.22/24 dev eth0
+	impl_link a ours 1
+	impl_link b "$impl" 2 || { not_ok "$impl did not start"; return; }
+	for outer in 4 6; do
+		[ $outer = 4 ] && at_a=10.0.0.1 at_b=10.0.0.2 ||
+			at_a=fd01::1 at_b=fd01::2
+		for psk in '' "$(psk_file)"; do
+			for first in a b; do
+				interop_session "$impl" "$first" "$psk" "$at_a" "$at_b"
+			done
+		done
+	done
+	interop_roam "$impl"
+}
+
+interop_session() { # IMPL FIRST PSK AT_A AT_B
+	local what="v6"
+	case $4 in *.*) what=v4 ;; esac
+	what="$what outside, ${3:+with a preshared key, }$2 begins"
+	impl_forget a ours b
+	impl_forget b "$1" a
+	if [ "$2" = a ]; then
+		impl_peer b "$1" a 1 - - "$3"
+		impl_peer a ours b 2 "$5" 51820 "$3"
+		check X1 "ours with $1, $what: ping" until_ok 12 pings a 192.168.7.2
+		check X1 "ours with $1, $what: v6 inside" pings a fd07::2
+		check X1 "ours with $1, $what: answer" pings b 192.168.7.1
+	else
+		impl_peer a ours b 2 - - "$3"
+		impl_peer b "$1" a 1 "$4" 51820 "$3"
+		check X1 "ours with $1, $what: ping" until_ok 12 pings b 192.168.7.1
+		check X1 "ours with $1, $what: v6 inside" pings b fd07::1
+		check X1 "ours with $1, $what: answer" pings a 192.168.7.2
+	fi
+	check X2 "ours with $1, $what: TCP out" tcp_copy a b fd07::2 1024
+	check X2 "ours with $1, $what: TCP in" tcp_copy b a 192.168.7.1 1024
+}
+
+interop_roam() { # IMPL
+	impl_peer a ours b 2 10.0.0.2 51820
+	check X3 "$1: back to v4" pings a 192.168.7.2
+	on a wg set wg0 listen-port 4777
+	check X3 "$1: our port changes" pings a 192.168.7.2
+	same X3 "$1 follows us" 10.0.0.1:4777 "$(impl_endpoint b "$1" a)"
+	impl_set b "$1" private-key "$(key b)" listen-port 4888
+	check X3 "$1: its port changes" pings b 192.168.7.1
+	same X3 "we follow $1" 10.0.0.2:4888 "$(impl_endpoint a ours b)"
+	impl_peer a ours b 2 10.0.0.22 4888
+	check X3 "$1: to its other address" pings a 192.168.7.2
+	check X3 "$1: and back" pings b 192.168.7.1
+}
+
+# A session kept busy through three renewals loses nothing.
+interop_rekey() { # IMPL
+	local seen
+	two_hosts
+	impl_link a ours 1
+	impl_link b "$1" 2 || { not_ok "$1 did not start"; return; }
+	impl_peer b "$1" a 1 - - "$(psk_file)"
+	impl_peer a ours b 2 10.0.0.2 51820 "$(psk_file)"
+	check X4 "$1: session" until_ok 12 pings a 192.168.7.2
+	a ping -n -i 0.5 -c 760 -W 2 192.168.7.2 >"$TMPDIR/ping" &
+	for _ in $(seq 380); do
+		sleep 1
+		impl_handshake a ours b
+	done | sort -u >"$TMPDIR/seen"
+	wait $!
+	seen=$(wc -l <"$TMPDIR/seen")
+	check X4 "$1: renewed three times in 380 s ($((seen - 1)))" [ "$seen" -ge 4 ]
+	check X4 "$1: not one of 760 packets lost" \
+		grep -q ' 0% packet loss' "$TMPDIR/ping"
+}

@@ -5,7 +5,10 @@
 #
 #   run-suite.sh vm KERNEL|uml FLAVOUR MODULE|intree [NN...]
 #
-# SUITE_LIMIT: seconds for the whole run. Result lines go to the output.
+# From the environment: SUITE_LIMIT (seconds for the whole run), TEST_LIMIT (for
+# one test), TRAVEL=1 (UML: virtual time), LONG=1 (tests that wait for minutes),
+# CHURN, RELOADS, LOOPS, PEERS (sizes), KEEP_DMESG=1 (all debug lines).
+# Result lines go to the output.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -13,13 +16,18 @@ rig=$1 kernel=$2 module=$3
 shift 3
 make -s -C "$here"
 common=(-m "$module" -t "${SUITE_LIMIT:-900}" -f "$here/lib.sh" -f "$here/tests"
-	-e "TEST_LIMIT=${TEST_LIMIT:-120}" -e "KERNEL=$kernel"
-	-e "KEEP_DMESG=${KEEP_DMESG-}" -l "${SUITE_LOG:-/dev/null}")
+	-e "KERNEL=$kernel")
+for v in TEST_LIMIT TRAVEL LONG CHURN RELOADS LOOPS PEERS KEEP_DMESG; do
+	[ -z "${!v-}" ] || common+=(-e "$v=${!v}")
+done
+[ -z "${SUITE_LOG-}" ] || common+=(-l "$SUITE_LOG")
 case $rig in
 vm) exec bash "$here/vm.sh" -k "$kernel" "${common[@]}" "$here/suite.sh" "$@" ;;
 uml)
 	smp=1
 	[ "$kernel" != kasan ] || smp=2
+	[ -z "${TRAVEL-}" ] || common+=(-T)
+	common+=(-f "$(sh "$here/../uml/wgref.sh" "$kernel")")
 	exec bash "$here/../uml/run.sh" -F "$kernel" -s $smp "${common[@]}" \
 		"$here/suite.sh" "$@" ;;
 esac
