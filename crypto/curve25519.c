@@ -6,6 +6,7 @@
 #else
 #include "crypto/fe25.h"
 #endif
+#include "crypto/x25519_comb.h"
 #include "crypto/x25519_ladder.h"
 #include "crypto/x86/curve25519.h"
 
@@ -33,9 +34,13 @@ bool x25519(u8 out[X25519_LEN], const u8 secret[X25519_LEN],
 
 void x25519_base(u8 pub[X25519_LEN], const u8 secret[X25519_LEN])
 {
-	static const u8 base[X25519_LEN] = { 9 };
+	u8 scalar[X25519_LEN];
 
-	x25519(pub, secret, base);
+	memcpy(scalar, secret, sizeof(scalar));
+	x25519_clamp(scalar);
+	if (!x25519_simd_base(pub, scalar))
+		x25519_comb(pub, scalar);
+	memzero_explicit(scalar, sizeof(scalar));
 }
 
 static bool x25519_one(const struct x25519_job *job)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The choice of X25519 on x86-64. Each function says whether it did the work;
- * if not, nothing was done and portable C has to.
+ * The choice of X25519 on x86-64. Each x25519_simd function says whether it did
+ * the work; if not, nothing was done and portable C has to.
  */
 #ifndef WG_CRYPTO_X86_CURVE25519_H
 #define WG_CRYPTO_X86_CURVE25519_H
@@ -13,7 +13,12 @@
 
 #ifdef __x86_64__
 
-/* @secret is clamped; AVX-512 VL and IFMA, between simd_begin() and _end(). */
+/* ADX and BMI2, nothing else; @secret is clamped here and below. */
+void x25519_adx(u8 out[X25519_LEN], const u8 secret[X25519_LEN],
+		const u8 point[X25519_LEN]);
+void x25519_adx_base(u8 pub[X25519_LEN], const u8 secret[X25519_LEN]);
+
+/* AVX-512 VL and IFMA, between simd_begin() and _end(). */
 void x25519_ifma4(u8 out[X25519_LEN], const u8 secret[X25519_LEN],
 		  const u8 point[X25519_LEN]);
 
@@ -23,10 +28,23 @@ void x25519_ifma8(const struct x25519_job job[X25519_LANES]);
 static inline bool x25519_simd(u8 out[X25519_LEN], const u8 secret[X25519_LEN],
 			       const u8 point[X25519_LEN])
 {
-	if (!simd_has(SIMD_AVX512) || !simd_begin())
+	if (simd_has(SIMD_AVX512) && simd_begin()) {
+		x25519_ifma4(out, secret, point);
+		simd_end();
+		return true;
+	}
+	if (!simd_has(SIMD_ADX))
 		return false;
-	x25519_ifma4(out, secret, point);
-	simd_end();
+	x25519_adx(out, secret, point);
+	return true;
+}
+
+static inline bool x25519_simd_base(u8 pub[X25519_LEN],
+				    const u8 secret[X25519_LEN])
+{
+	if (!simd_has(SIMD_ADX))
+		return false;
+	x25519_adx_base(pub, secret);
 	return true;
 }
 
@@ -47,6 +65,14 @@ static inline bool x25519_simd(u8 out[X25519_LEN], const u8 secret[X25519_LEN],
 	(void)out;
 	(void)secret;
 	(void)point;
+	return false;
+}
+
+static inline bool x25519_simd_base(u8 pub[X25519_LEN],
+				    const u8 secret[X25519_LEN])
+{
+	(void)pub;
+	(void)secret;
 	return false;
 }
 
