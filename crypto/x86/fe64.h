@@ -122,7 +122,7 @@ static __always_inline void fe_sub(struct fe *r, const struct fe *a,
 /* Limbs 4 to 7 (r12 to r15) times 38 into limbs 0 to 3 (r8 to r11), stored. */
 #define FE_FOLD_AND_STORE						\
 	"movl $38, %%edx\n\t"						\
-	"xorl %%ebx, %%ebx\n\t"						\
+	"xorl %%eax, %%eax\n\t"		/* no carry */		\
 	"mulx %%r12, %%rax, %%rcx\n\t"					\
 	"adcx %%rax, %%r8\n\t"						\
 	"adox %%rcx, %%r9\n\t"						\
@@ -134,8 +134,9 @@ static __always_inline void fe_sub(struct fe *r, const struct fe *a,
 	"adox %%rcx, %%r11\n\t"						\
 	"mulx %%r15, %%rax, %%rcx\n\t"					\
 	"adcx %%rax, %%r11\n\t"						\
-	"adox %%rbx, %%rcx\n\t"						\
-	"adcx %%rbx, %%rcx\n\t"						\
+	"movl $0, %%eax\n\t"						\
+	"adox %%rax, %%rcx\n\t"						\
+	"adcq $0, %%rcx\n\t"						\
 	"imulq %%rdx, %%rcx\n\t"					\
 	"addq %%rcx, %%r8\n\t"						\
 	"adcq $0, %%r9\n\t"						\
@@ -149,10 +150,11 @@ static __always_inline void fe_sub(struct fe *r, const struct fe *a,
 	"addq %%rax, %%r8\n\t"						\
 	"movq %%r8, (%[r])"
 
-#define FE_CLOBBERS "rax", "rbx", "rcx", "rdx", "r8", "r9", "r10", "r11",	\
+/* Eleven registers and three operands: a frame pointer can be afforded. */
+#define FE_CLOBBERS "rax", "rcx", "rdx", "r8", "r9", "r10", "r11",	\
 	"r12", "r13", "r14", "r15", "cc", "memory"
 
-/* A limb of a times b, into limbs lo to hi; hi is new. rbx is 0. */
+/* A limb of a times b, added to limbs l0 to l3; l4 is new. */
 #define FE_ROW(offset, l0, l1, l2, l3, l4)				\
 	"movq " offset "(%[a]), %%rdx\n\t"				\
 	"xorl %%" l4 "d, %%" l4 "d\n\t"					\
@@ -168,14 +170,13 @@ static __always_inline void fe_sub(struct fe *r, const struct fe *a,
 	"mulx 24(%[b]), %%rax, %%rcx\n\t"				\
 	"adcx %%rax, %%" l3 "\n\t"					\
 	"adox %%rcx, %%" l4 "\n\t"					\
-	"adcx %%rbx, %%" l4 "\n\t"
+	"adcq $0, %%" l4 "\n\t"
 
 static __always_inline void fe_mul(struct fe *r, const struct fe *a,
 				   const struct fe *b)
 {
 	__asm__ __volatile__(
 		"movq (%[a]), %%rdx\n\t"
-		"xorl %%ebx, %%ebx\n\t"
 		"mulx (%[b]), %%r8, %%r9\n\t"
 		"mulx 8(%[b]), %%rax, %%r10\n\t"
 		"addq %%rax, %%r9\n\t"
@@ -183,7 +184,7 @@ static __always_inline void fe_mul(struct fe *r, const struct fe *a,
 		"adcq %%rax, %%r10\n\t"
 		"mulx 24(%[b]), %%rax, %%r12\n\t"
 		"adcq %%rax, %%r11\n\t"
-		"adcq %%rbx, %%r12\n\t"
+		"adcq $0, %%r12\n\t"
 		FE_ROW("8", "r9", "r10", "r11", "r12", "r13")
 		FE_ROW("16", "r10", "r11", "r12", "r13", "r14")
 		FE_ROW("24", "r11", "r12", "r13", "r14", "r15")
@@ -203,14 +204,15 @@ static __always_inline void fe_sqr(struct fe *r, const struct fe *a)
 		"adcq %%rax, %%r11\n\t"
 		"adcq $0, %%r12\n\t"
 		"movq 8(%[a]), %%rdx\n\t"
-		"xorl %%ebx, %%ebx\n\t"
+		"xorl %%eax, %%eax\n\t"
 		"mulx 16(%[a]), %%rax, %%rcx\n\t"
 		"adcx %%rax, %%r11\n\t"
 		"adox %%rcx, %%r12\n\t"
 		"mulx 24(%[a]), %%rax, %%r13\n\t"
 		"adcx %%rax, %%r12\n\t"
-		"adox %%rbx, %%r13\n\t"
-		"adcx %%rbx, %%r13\n\t"
+		"movl $0, %%eax\n\t"
+		"adox %%rax, %%r13\n\t"
+		"adcq $0, %%r13\n\t"
 		"movq 16(%[a]), %%rdx\n\t"
 		"mulx 24(%[a]), %%rax, %%r14\n\t"
 		"addq %%rax, %%r13\n\t"
