@@ -91,6 +91,7 @@ int main(int argc, char **argv)
 	unsigned int i, number = 0, failed = 0;
 
 	random_state = seed ? strtoull(seed, NULL, 0) : (u64)time(NULL);
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("# SEED=%llu\n", (unsigned long long)random_state);
 	check_transcripts = argc > 1 ? argv[1] : NULL;
 	for (i = 0; i < ARRAY_SIZE(files); i++)

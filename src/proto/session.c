@@ -8,6 +8,7 @@
  */
 #define RENEW_ON_RECEIVE_NS \
 	(REJECT_AFTER_TIME_NS - KEEPALIVE_TIMEOUT_NS - REKEY_TIMEOUT_NS)
+#define SPREAD_NS		(PROTO_NS_PER_S / 256)
 
 void session_init(struct session *s, struct ikpsk_keys *keys, u32 local_id,
 		  u32 remote_id, bool initiator, u64 now_ns)
@@ -62,10 +63,20 @@ bool session_stale_on_send(const struct session *s, u64 now_ns, u64 counter)
 	return s->initiator && session_age_ns(s, now_ns) >= REKEY_AFTER_TIME_NS;
 }
 
+/*
+ * After both sides started at once, each is the initiator of what the other
+ * sends with. If both waited equally long they would start at once again, each
+ * time; the index, which is random, spreads them over a second.
+ */
+static u64 renew_on_receive_ns(const struct session *s)
+{
+	return RENEW_ON_RECEIVE_NS + (s->local_id & 0xff) * SPREAD_NS;
+}
+
 bool session_stale_on_receive(const struct session *s, u64 now_ns)
 {
 	return s->initiator && !READ_ONCE(s->rekey_asked) &&
-	       session_age_ns(s, now_ns) >= RENEW_ON_RECEIVE_NS;
+	       session_age_ns(s, now_ns) >= renew_on_receive_ns(s);
 }
 
 /* Put @s in @which; what was there falls out. */

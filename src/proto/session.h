@@ -57,7 +57,8 @@ bool session_counter_valid(u64 counter);
 /*
  * Whether a new session should be asked for after sending @counter (the last
  * one used), or after receiving: only the initiator renews by age; either does
- * by count. On receipt it is asked for once: the caller sets @rekey_asked.
+ * by count. On receipt it is asked for once: the caller sets @rekey_asked. The
+ * time for that, 165 s, is spread over one second more.
  */
 bool session_stale_on_send(const struct session *s, u64 now_ns, u64 counter);
 bool session_stale_on_receive(const struct session *s, u64 now_ns);
@@ -71,9 +72,8 @@ bool session_stale_on_receive(const struct session *s, u64 now_ns);
  *            sides start at once it is the one the other side is about to send
  *            with, unless it is older than current was. A responder's becomes
  *            next (a pending next falls out).
- *   confirm: the first authenticated data message on next: next -> current,
- *            current -> previous, previous falls out. False when @s is not
- *            next.
+ *   confirm: an authenticated data message on next: next -> current, current
+ *            -> previous, previous falls out. False when @s is not next.
  */
 void session_install(struct session *slot[SESSION_SLOTS], struct session *fresh,
 		     struct session *gone[SESSION_SLOTS]);

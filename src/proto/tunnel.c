@@ -125,6 +125,9 @@ enum tunnel_verdict tunnel_write_response(struct tunnel *t,
 	struct ikpsk_keys keys;
 	bool ok;
 
+	/* A peer that keeps starting sessions would keep it from erasure. */
+	if (!READ_ONCE(t->timers.initiation_ns))
+		tunnel_erase(t);
 	ok = ikpsk_write_response(msg, &keys, claim, &t->remote, local_id,
 				  chance->ephemeral_secret);
 	if (ok) {

@@ -82,7 +82,8 @@ enum tunnel_verdict tunnel_read_initiation(struct tunnel *t,
 
 /*
  * Answer it: message 2, complete with MACs, and the new session (for
- * session_install() as a responder's). Wipes @claim. The timers are told.
+ * session_install() as a responder's). Wipes @claim. The timers are told. An
+ * initiation of ours which is no longer waited for is forgotten.
  */
 enum tunnel_verdict tunnel_write_response(struct tunnel *t,
 		struct wire_response *msg, struct session *fresh,
