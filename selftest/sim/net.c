@@ -109,6 +109,9 @@ void net_forget_tape(struct world *w, int receiver)
 	for (i = 0; i < TAPE_MAX; i++)
 		if (w->tape[i].receiver == receiver)
 			w->tape[i].packet.len = 0;
+	for (i = 0; i < w->flight_n; i++)
+		if (w->heap[i]->packet.src == ATTACKER)
+			w->heap[i]->packet.dst = 0;
 }
 
 static void make_garbage(struct world *w, struct packet *p)
