@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "table/index.h"
 
-#include <linux/container_of.h>
+#include <linux/kernel.h>
 #include <linux/errno.h>
 
 /* With half of all ids in use, this many draws fail once in 2^64 inserts. */

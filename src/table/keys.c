@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "table/keys.h"
 
-#include <linux/container_of.h>
+#include <linux/kernel.h>
 #include <linux/errno.h>
 
 int wg_keys_init(struct wg_keys *k, const u8 secret[WG_KEYS_SECRET_LEN])

@@ -6,7 +6,7 @@
  *
  * One table per device, called by the handshake workers (process context). It
  * takes no memory until the first call of admit and gives it back when it was
- * idle. Size is fixed: sets of 8 places. A place whose source has been quiet for
+ * idle. Size is fixed: sets of 8 places. A place whose source has been quiet
  * long enough to have its whole burst again says nothing any more and is taken
  * over, so nothing has to be collected: each call looks at 8 places. The set is
  * chosen with a secret hash, so that nobody can crowd out a chosen source.

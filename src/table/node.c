@@ -14,7 +14,8 @@ unsigned int wg_node_common(const struct wg_node *node,
 	return pos - fls64((place ^ node->place) >> 8);
 }
 
-struct wg_key wg_node_key(const struct wg_node *node, const struct wg_key *near)
+struct wg_key wg_node_key(const struct wg_node *node,
+			  const struct wg_key *near)
 {
 	unsigned int pos = wg_node_pos(node);
 	u64 path = node->place >> 8;
@@ -159,7 +160,7 @@ void wg_node_free(struct wg_trie *t, struct wg_node *node)
 	kvfree_rcu_mightsleep(node);
 }
 
-/* Recursive, but no deeper than TRAIL_MAX. */
+/* Recursive, but no deeper than DEPTH_MAX. */
 void wg_node_free_all(struct wg_trie *t, void *slot)
 {
 	struct wg_node *node;
@@ -174,7 +175,7 @@ void wg_node_free_all(struct wg_trie *t, void *slot)
 	cond_resched();
 }
 
-/* Recursive, but no deeper than TRAIL_MAX. */
+/* Recursive, but no deeper than DEPTH_MAX. */
 struct wg_route *wg_node_any(struct wg_trie *t, void *slot)
 {
 	struct wg_route *route = NULL;

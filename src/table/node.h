@@ -5,8 +5,8 @@
  *
  * A node stands at a bit position that is a multiple of STRIDE and decides by
  * the STRIDE bits from there. @outer has a bit for each value of these bits
- * that leads further; @inner one for each prefix that ends within them, as in a
- * heap: bit 1 is the empty prefix, bits 2n and 2n + 1 are n with a 0 or 1 added.
+ * that leads further; @inner one for each prefix that ends within them, as in
+ * a heap: bit 1 is the empty prefix, bits 2n and 2n + 1 are n and one bit more.
  * @slot holds what belongs to the set bits, first of @outer, then of @inner.
  *
  * A subtree with a single prefix is that prefix, wherever it is; a node exists
@@ -22,12 +22,13 @@
 #define WG_TABLE_NODE_H
 
 #include <linux/bitops.h>
+#include <linux/lockdep.h>
 #include "table/route.h"
 
 #define STRIDE 6
 #define PATH_BITS 56
-/* One node for each STRIDE of an IPv6 address, and the slot of the root. */
-#define TRAIL_MAX (WG_V6_BITS / STRIDE + 2)
+/* Nodes from the root to an IPv6 address, if there is one at every STRIDE. */
+#define DEPTH_MAX (WG_V6_BITS / STRIDE + 1)
 
 struct wg_node {
 	u64 place;		/* the path, then the position in 8 bits */
@@ -142,7 +143,8 @@ struct wg_node *wg_node_without(struct wg_trie *t, const struct wg_node *node,
 /* Some bits of the way to @node, for wg_node_new() above it: a key that equals
  * @near up to where the path of @node begins, and is the path from there on.
  */
-struct wg_key wg_node_key(const struct wg_node *node, const struct wg_key *near);
+struct wg_key wg_node_key(const struct wg_node *node,
+			  const struct wg_key *near);
 
 /* Frees @node, which is out of the tree, after a grace period. */
 void wg_node_free(struct wg_trie *t, struct wg_node *node);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "table/route.h"
 
-#include <linux/container_of.h>
+#include <linux/kernel.h>
 #include <linux/slab.h>
 
-/* Units in the pages: what a small owner needs, up to a page of memory. Room
- * for one IPv4 and one IPv6 prefix makes 64 bytes.
+/* Units in the pages: room for one IPv4 and one IPv6 prefix makes 64 bytes;
+ * beyond 1 KiB, room not used at the end costs more than the headers save.
  */
 #define UNIT_MIN 4
-#define UNIT_MAX ((4096 - sizeof(struct wg_route_page)) / sizeof(u64))
+#define UNIT_MAX ((1024 - sizeof(struct wg_route_page)) / sizeof(u64))
 
 /* Room for at least @want units that fills its power of two. */
 static struct wg_route_page *page_new(struct wg_owner *owner, u32 want)

@@ -12,7 +12,7 @@
 #ifndef WG_TABLE_ROUTE_H
 #define WG_TABLE_ROUTE_H
 
-#include <linux/container_of.h>
+#include <linux/kernel.h>
 #include "table/trie.h"
 
 /* An address, first bit highest in @hi. IPv4 fills the upper half of @hi. */

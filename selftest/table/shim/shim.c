@@ -2,6 +2,7 @@
 #include "shim.h"
 
 #include <sched.h>
+#include <sys/mman.h>
 
 #define THREAD_MAX 16
 
@@ -45,6 +46,7 @@ size_t shim_slab_size(size_t len)
 	return len <= 8192 ? size : (len + 4095) / 4096 * 4096;
 }
 
+#ifndef SHIM_ARENA
 void *shim_alloc(size_t len, bool zero)
 {
 	struct prefix *p;
@@ -64,15 +66,103 @@ void *shim_alloc(size_t len, bool zero)
 
 void kfree(const void *q)
 {
-	struct prefix *p = (struct prefix *)q - 1;
+	struct prefix *p;
 
 	if (!q)
 		return;
+	p = (struct prefix *)q - 1;
 	__atomic_sub_fetch(&shim_live_n, 1, __ATOMIC_RELAXED);
 	__atomic_sub_fetch(&shim_live_bytes, shim_slab_size(p->len),
 			   __ATOMIC_RELAXED);
 	free(p);
 }
+
+#else
+/* For benches: slabs without headers in huge pages, as in the direct map. */
+#define ARENA_LEN (1UL << 30)
+static char *arena, *arena_end;
+static void *spare[8192 / 8 + 1];
+
+static void arena_make(void)
+{
+	arena = mmap(NULL, 4 * ARENA_LEN, PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (arena == MAP_FAILED)
+		abort();
+	arena = (char *)(((uintptr_t)arena + ARENA_LEN) & ~(ARENA_LEN - 1));
+	arena_end = arena + 2 * ARENA_LEN;
+	madvise(arena, 2 * ARENA_LEN, MADV_HUGEPAGE);
+}
+
+/* One slab is 32 KiB of objects of one size; the size is found there again. */
+#define SLAB_LEN 32768UL
+static size_t *slab_of(const void *p)
+{
+	return (size_t *)((uintptr_t)p & ~(SLAB_LEN - 1));
+}
+
+static void slab_make(size_t size)
+{
+	char *p = arena, *end = arena + SLAB_LEN;
+
+	*slab_of(p) = size;
+	for (p += max(size, sizeof(size_t)); p + size <= end; p += size) {
+		*(void **)p = spare[size / 8];
+		spare[size / 8] = p;
+	}
+	arena = end;
+}
+
+static void *big_alloc(size_t len)
+{
+	size_t *slab = (size_t *)arena;
+
+	*slab = len;
+	arena += (len + 64 + SLAB_LEN - 1) & ~(SLAB_LEN - 1);
+	return (char *)slab + 64;
+}
+
+void *shim_alloc(size_t len, bool zero)
+{
+	size_t size = shim_slab_size(len);
+	void *p;
+
+	if (alloc_fails())
+		return NULL;
+	if (!arena)
+		arena_make();
+	if (arena + len + SLAB_LEN > arena_end)
+		abort();
+	if (size > 8192) {
+		p = big_alloc(size);
+	} else {
+		if (!spare[size / 8])
+			slab_make(size);
+		p = spare[size / 8];
+		spare[size / 8] = *(void **)p;
+	}
+	if (zero)
+		memset(p, 0, len);
+	shim_live_n++;
+	shim_live_bytes += size;
+	return p;
+}
+
+void kfree(const void *p)
+{
+	size_t size;
+
+	if (!p)
+		return;
+	size = *slab_of(p);
+	shim_live_n--;
+	shim_live_bytes -= size;
+	if (size > 8192)
+		return;
+	*(void **)p = spare[size / 8];
+	spare[size / 8] = (void *)p;
+}
+#endif
 
 void spin_lock_init(spinlock_t *lock)
 {
@@ -156,7 +246,7 @@ void shim_rcu_free(void *p)
 {
 	pthread_mutex_lock(&queue_lock);
 	queue[queue_n++] = p;
-	if (!reader_n || queue_n == ARRAY_SIZE(queue))
+	if (!READ_ONCE(reader_n) || queue_n == ARRAY_SIZE(queue))
 		queue_free();
 	pthread_mutex_unlock(&queue_lock);
 }
