@@ -77,10 +77,11 @@ void device_free(struct device *device);
 struct peer *device_add_peer(struct device *device);
 struct prefix *device_add_allowed(struct device *device);
 
+/* The first of peer->allowed_n; NULL when there are none. */
 static inline const struct prefix *peer_allowed(const struct device *device,
 						const struct peer *peer)
 {
-	return device->allowed + peer->allowed_first;
+	return peer->allowed_n ? &device->allowed[peer->allowed_first] : NULL;
 }
 
 /* Fills public_key from private_key when only that is known. */

@@ -88,6 +88,22 @@ struct nlmsghdr *netlink_start_genl(struct netlink *netlink, u16 family,
 	return header;
 }
 
+/* libmnl takes a length above INT_MAX for a good one, and runs off the end. */
+static bool messages_are_whole(const char *data, size_t len)
+{
+	u32 message_len;
+
+	while (len >= sizeof(struct nlmsghdr)) {
+		memcpy(&message_len, data, sizeof(message_len));
+		if (message_len < sizeof(struct nlmsghdr) || message_len > len)
+			return false;
+		message_len = min((size_t)MNL_ALIGN(message_len), len);
+		data += message_len;
+		len -= message_len;
+	}
+	return !len;
+}
+
 int netlink_talk(struct netlink *netlink, const struct nlmsghdr *header,
 		 mnl_cb_t answer, void *data)
 {
@@ -101,6 +117,8 @@ int netlink_talk(struct netlink *netlink, const struct nlmsghdr *header,
 				       NETLINK_BUFFER_LEN);
 		if (len < 0)
 			return -errno;
+		if (!messages_are_whole(netlink->buffer, len))
+			return -EBADMSG;
 		errno = 0;
 		more = mnl_cb_run(netlink->buffer, len, netlink->sequence,
 				  netlink->portid, answer, data);
