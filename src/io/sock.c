@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "io/sock.h"
 
+#include <linux/inetdevice.h>
 #include <linux/net.h>
 #include <net/inet_common.h>
 #include <net/ip_tunnels.h>
@@ -316,7 +317,8 @@ int wg_socks_send(struct wg_socks *socks, struct sk_buff *skb,
 		  struct wg_endpoint *ep, const struct wg_way *way)
 {
 	bool is_v4 = ep->remote.sa.sa_family == AF_INET;
-	struct sock *sk = rcu_dereference(is_v4 ? socks->v4 : socks->v6);
+	struct sock *sk = is_v4 ? rcu_dereference(socks->v4) :
+				  rcu_dereference(socks->v6);
 
 	if (!sk || !wg_endpoint_known(ep)) {
 		kfree_skb(skb);

@@ -58,7 +58,8 @@ struct wg_device {
 	u32 generation;			/* lock; changes with every change */
 	u16 port;			/* lock; wanted, 0: any */
 	u32 fwmark;			/* lock; readers READ_ONCE */
-	bool up;			/* lock */
+	bool up;			/* lock; readers READ_ONCE */
+	bool gone;			/* lock; being unregistered */
 	struct list_head listed;	/* all devices: host/device.c */
 
 	struct wg_socks socks;		/* lock, and RCU */

@@ -26,7 +26,7 @@ bool wg_lane_enter(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
 	return room;
 }
 
-static struct wg_lane_slot *finished_head(const struct wg_lane *lane)
+static struct wg_lane_slot *finished_head(struct wg_lane *lane)
 	__must_hold(&lane->lock)
 {
 	struct wg_lane_slot *head;

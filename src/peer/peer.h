@@ -43,8 +43,7 @@ struct wg_peer {
 	struct tunnel tunnel;		/* handshake_lock; .timers lock-free */
 	struct wg_ticket ticket;	/* of the half-open handshake;
 					 * handshake_lock, index lock */
-	s64 handshake_wall_ns;		/* last handshake; WRITE_ONCE under
-					 * handshake_lock; 0: never */
+	atomic64_t handshake_wall_ns;	/* last handshake; 0: never */
 
 	struct timer_list timer;	/* armed: holds a reference */
 	struct work_struct work;	/* queued: holds a reference */
@@ -108,6 +107,9 @@ void wg_peer_erase(struct wg_peer *peer);
 
 /* Drop what waits for a session; counts it as @why. */
 void wg_peer_drop_staged(struct wg_peer *peer, enum wg_drop why);
+
+/* A session is confirmed, by either side. Any context. */
+void wg_peer_note_handshake(struct wg_peer *peer);
 
 /* Now, on the clock of sessions and timers: through suspend, about a jiffy fine. */
 static inline u64 wg_now_ns(void)

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef WG_COMPAT_LINUX_TIMER_H
+#define WG_COMPAT_LINUX_TIMER_H
+
+#include <linux/version.h>
+#include_next <linux/timer.h>
+
+/* Linux 6.16 */
+#ifndef timer_container_of
+#define timer_container_of(var, callback_timer, timer_fieldname) \
+	from_timer(var, callback_timer, timer_fieldname)
+#endif
+
+#endif /* WG_COMPAT_LINUX_TIMER_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef WG_COMPAT_NET_UDP_TUNNEL_H
+#define WG_COMPAT_NET_UDP_TUNNEL_H
+
+#include <linux/version.h>
+#include_next <net/udp_tunnel.h>
+
+/* Linux 7.1.5: the two take a struct sock. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 1, 5)
+static inline void wg_setup_udp_tunnel_sock(struct net *net, struct sock *sk,
+					    struct udp_tunnel_sock_cfg *cfg)
+{
+	setup_udp_tunnel_sock(net, sk->sk_socket, cfg);
+}
+#define setup_udp_tunnel_sock wg_setup_udp_tunnel_sock
+
+static inline void wg_udp_tunnel_sock_release(struct sock *sk)
+{
+	udp_tunnel_sock_release(sk->sk_socket);
+}
+#define udp_tunnel_sock_release wg_udp_tunnel_sock_release
+#endif
+
+/* Linux 6.17: the last argument, flags for IPCB. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#define udp_tunnel_xmit_skb(rt, sk, skb, src, dst, tos, ttl, df, sport, dport, \
+			    xnet, nocheck, flags)			\
+	udp_tunnel_xmit_skb(rt, sk, skb, src, dst, tos, ttl, df, sport,	\
+			    dport, xnet, nocheck)
+#define udp_tunnel6_xmit_skb(dst, sk, skb, dev, saddr, daddr, prio, ttl, \
+			     label, sport, dport, nocheck, flags)	\
+	udp_tunnel6_xmit_skb(dst, sk, skb, dev, saddr, daddr, prio, ttl, \
+			     label, sport, dport, nocheck)
+#endif
+
+#endif /* WG_COMPAT_NET_UDP_TUNNEL_H */

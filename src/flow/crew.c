@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "flow/crew.h"
+
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/sched/clock.h>
+#include <linux/workqueue.h>
+
+/* Of each window a CPU may spend this much on batches before it gives away. */
+#define WINDOW_NS	1000000
+#define SHARE_NS	400000
+/* A worker with more than this ahead of it is given nothing more. */
+#define QUEUE_MAX_BYTES	(1U << 20)
+/* Tunnels within tunnels: beyond this the stack would grow too deep. */
+#define NESTED_MAX	2
+
+struct worker {
+	spinlock_t lock;
+	struct list_head queue;		/* lock */
+	u32 bytes;			/* lock; readers READ_ONCE */
+	struct work_struct work;
+	/* The rest: this CPU, bottom halves off. */
+	u64 window_ns;			/* when the current window began */
+	u64 spent_ns;			/* on batches, since then */
+	unsigned int nested;		/* calls of work() now on the stack */
+	unsigned int next_cpu;		/* who is asked first */
+};
+
+static DEFINE_PER_CPU(struct worker, workers);
+static struct workqueue_struct *queue;
+
+static void account(struct worker *w, u64 from_ns, u64 to_ns)
+{
+	if (to_ns - w->window_ns > WINDOW_NS) {
+		w->window_ns = from_ns;
+		w->spent_ns = 0;
+	}
+	w->spent_ns += to_ns - from_ns;
+}
+
+static void work_here(struct worker *w, struct wg_batch *batch)
+{
+	u64 from_ns = local_clock();
+
+	w->nested++;
+	batch->work(batch);
+	w->nested--;
+	account(w, from_ns, local_clock());
+}
+
+static bool overloaded(const struct worker *w)
+{
+	return w->nested > NESTED_MAX ||
+	       (w->spent_ns > SHARE_NS &&
+		local_clock() - w->window_ns <= WINDOW_NS);
+}
+
+/* Another online CPU whose worker has the least to do of the next few. */
+static struct worker *pick_worker(struct worker *self, int *cpu)
+{
+	struct worker *best = NULL, *w;
+	unsigned int tries = min(num_online_cpus() - 1, 4U);
+	int c = self->next_cpu;
+
+	while (tries--) {
+		c = cpumask_next(c, cpu_online_mask);
+		if (c >= nr_cpu_ids)
+			c = cpumask_first(cpu_online_mask);
+		w = per_cpu_ptr(&workers, c);
+		if (w == self || (best && READ_ONCE(w->bytes) >= READ_ONCE(best->bytes)))
+			continue;
+		best = w;
+		*cpu = c;
+	}
+	self->next_cpu = c;
+	return best;
+}
+
+static bool enqueue(struct worker *w, struct wg_batch *batch, u32 max_bytes)
+{
+	bool room;
+
+	spin_lock_bh(&w->lock);
+	room = w->bytes < max_bytes;
+	if (room) {
+		list_add_tail(&batch->queued, &w->queue);
+		WRITE_ONCE(w->bytes, w->bytes + batch->slot.bytes);
+	}
+	spin_unlock_bh(&w->lock);
+	return room;
+}
+
+static bool give(struct worker *self, struct wg_batch *batch)
+{
+	int cpu = raw_smp_processor_id();
+	struct worker *w = pick_worker(self, &cpu);
+
+	/* Too deep for this stack, and nobody else: later, but here. */
+	if (!w && self->nested > NESTED_MAX)
+		w = self;
+	if (!w || !enqueue(w, batch, QUEUE_MAX_BYTES))
+		return false;
+	queue_work_on(cpu, queue, &w->work);
+	return true;
+}
+
+void wg_crew_run(struct wg_batch *batch)
+{
+	struct worker *w = this_cpu_ptr(&workers);
+
+	if (overloaded(w) && give(w, batch))
+		return;
+	work_here(w, batch);
+}
+
+static struct wg_batch *dequeue(struct worker *w)
+{
+	struct wg_batch *batch;
+
+	spin_lock_bh(&w->lock);
+	batch = list_first_entry_or_null(&w->queue, struct wg_batch, queued);
+	if (batch) {
+		list_del(&batch->queued);
+		WRITE_ONCE(w->bytes, w->bytes - batch->slot.bytes);
+	}
+	spin_unlock_bh(&w->lock);
+	return batch;
+}
+
+static void work_off(struct work_struct *work)
+{
+	struct worker *w = container_of(work, struct worker, work);
+	struct wg_batch *batch;
+
+	while ((batch = dequeue(w))) {
+		local_bh_disable();
+		rcu_read_lock();
+		batch->work(batch);
+		rcu_read_unlock();
+		local_bh_enable();
+		cond_resched();
+	}
+}
+
+int wg_crew_init(void)
+{
+	struct worker *w;
+	int cpu;
+
+	queue = alloc_workqueue("wg-crypt", WQ_CPU_INTENSIVE | WQ_MEM_RECLAIM |
+				WQ_PERCPU, 0);
+	if (!queue)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		w = per_cpu_ptr(&workers, cpu);
+		spin_lock_init(&w->lock);
+		INIT_LIST_HEAD(&w->queue);
+		INIT_WORK(&w->work, work_off);
+	}
+	return 0;
+}
+
+void wg_crew_exit(void)
+{
+	destroy_workqueue(queue);
+}

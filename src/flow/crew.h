@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The crew: one worker a CPU for sealing and opening, shared by all devices.
+ *
+ * A batch is worked on where it came up, at once, without waking anybody:
+ * that is the fastest way as long as this CPU keeps up. A CPU that has spent
+ * more than its share of the last millisecond on batches gives whole batches
+ * to workers of other CPUs, so that one peer can use them all, and so that
+ * a packet of another flow is not stuck behind bulk work.
+ */
+#ifndef WG_FLOW_CREW_H
+#define WG_FLOW_CREW_H
+
+#include "flow/batch.h"
+
+int wg_crew_init(void);		/* module load */
+void wg_crew_exit(void);	/* module unload: all batches are done */
+
+/*
+ * Have @batch worked on, here or elsewhere. Bottom halves off. @batch belongs
+ * to its work function from now on.
+ */
+void wg_crew_run(struct wg_batch *batch);
+
+#endif /* WG_FLOW_CREW_H */

@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From the stack to the wire, in the order in which a packet meets it:
+ *
+ *   collect	skb -> peer, as a list of skbs that can be cut into packets
+ *   reserve	peer -> session and nonces, or a place among the staged
+ *   seal	packets -> outer datagrams, on any CPU
+ *   send	outer datagrams -> UDP, in order
+ */
+#include "flow/flow.h"
+
+#include <linux/icmp.h>
+#include <linux/icmpv6.h>
+#include <linux/ip.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <net/dst_metadata.h>
+#include <net/icmp.h>
+#include <net/ip_tunnels.h>
+#include "flow/batch.h"
+#include "flow/crew.h"
+#include "io/cut.h"
+#include "io/outer.h"
+#include "proto/inner.h"
+#include "proto/wire.h"
+
+struct tx_batch {
+	struct wg_batch base;
+	struct sk_buff *in;		/* inner skbs by ->next; NULL: keepalive */
+	struct sk_buff *out;		/* outer skbs by ->next */
+	u64 first;			/* nonce of the first packet */
+	u32 sent_bytes;
+	u32 sent_n;
+};
+
+/* What an inner skb knows of itself while it is ours. */
+struct tx_cb {
+	u32 mtu;			/* of its route: padding ends there */
+	u16 n;				/* packets in it */
+	u8 ds;				/* of the outer packet */
+};
+
+static struct kmem_cache *cache;
+/* AEAD jobs of one batch: too large for the stack. Bottom halves off. */
+static DEFINE_PER_CPU(struct aead_msg, jobs[WG_BATCH_MAX]);
+
+static struct tx_cb *tx_cb(const struct sk_buff *skb)
+{
+	static_assert(sizeof(struct tx_cb) <= sizeof(skb->cb));
+	return (struct tx_cb *)skb->cb;
+}
+
+static struct wg_peer *peer_of(const struct tx_batch *batch)
+{
+	return batch->base.session->peer;
+}
+
+/* ---- send ------------------------------------------------------------- */
+
+static void free_batch(struct tx_batch *batch)
+{
+	struct wg_session *session = batch->base.session;
+
+	/* The session last: with it may go the module [A15]. */
+	kmem_cache_free(cache, batch);
+	wg_session_put(session);
+}
+
+/* The data path's one note to the timers, for all packets of the batch. */
+static void note_sent(struct wg_peer *peer, const struct tx_batch *batch)
+{
+	struct timers *timers = &peer->tunnel.timers;
+	u64 now_ns = wg_now_ns();
+
+	atomic64_add(batch->sent_bytes, &peer->tx_bytes);
+	dev_sw_netstats_tx_add(peer->device->dev, batch->sent_n,
+			       batch->sent_bytes);
+	if (timers_note_sent(timers, now_ns, batch->base.slot.bytes))
+		wg_peer_arm(peer);
+	if (session_stale_on_send(&batch->base.session->proto, now_ns,
+				  batch->first + batch->base.n))
+		wg_handshake_want(peer, now_ns);
+}
+
+static void send_one(struct wg_peer *peer, struct sk_buff *skb,
+		     struct wg_endpoint *ep)
+{
+	struct wg_device *device = peer->device;
+	struct wg_way way = {
+		.cache = &peer->route,
+		.self = device->dev,
+		.mark = READ_ONCE(device->fwmark),
+		.ds = wg_outer_ds(skb),
+	};
+	struct wg_endpoint before = *ep;
+
+	if (wg_socks_send(&device->socks, skb, ep, &way))
+		wg_drop(device, WG_DROP_TX_ROUTE);
+	if (!wg_endpoint_same(&before, ep))
+		wg_peer_forget_source(peer);
+}
+
+static void send(struct tx_batch *batch)
+{
+	struct wg_peer *peer = peer_of(batch);
+	struct sk_buff *skb, *next;
+	struct wg_endpoint ep;
+
+	if (batch->sent_n)
+		note_sent(peer, batch);
+	wg_peer_endpoint(peer, &ep);
+	for (skb = batch->out; skb; skb = next) {
+		next = skb->next;
+		skb_mark_not_on_list(skb);
+		send_one(peer, skb, &ep);
+	}
+	free_batch(batch);
+}
+
+static void finish(struct tx_batch *batch)
+{
+	struct wg_lane *lane = &peer_of(batch)->tx;
+	struct wg_lane_slot *slot;
+
+	if (!wg_lane_finish(lane, &batch->base.slot))
+		return;
+	while ((slot = wg_lane_pop(lane)))
+		send(container_of(slot, struct tx_batch, base.slot));
+}
+
+/* ---- seal ------------------------------------------------------------- */
+
+struct sealing {
+	struct tx_batch *batch;
+	struct wg_outer outer;
+	struct aead_msg *msg;
+	unsigned int msg_n;
+	u64 nonce;
+};
+
+/* Room and header of the next datagram; @len bytes of it are plaintext. */
+static u8 *begin_datagram(struct sealing *s, unsigned int len, u8 ds)
+{
+	struct tx_batch *batch = s->batch;
+	unsigned int all = len + WIRE_DATA_OVERHEAD;
+	u64 nonce = s->nonce++;
+	struct wire_data *head;
+	u8 *room;
+
+	head = (struct wire_data *)wg_outer_room(&s->outer, all, ds,
+						 batch->base.n == 1);
+	if (!head)
+		return NULL;
+	head->type = cpu_to_le32(WIRE_DATA);
+	head->receiver = cpu_to_le32(batch->base.session->proto.remote_id);
+	head->counter = cpu_to_le64(nonce);
+	room = (u8 *)(head + 1);
+	s->msg[s->msg_n++] = (struct aead_msg) {
+		.dst = room, .src = room, .len = len, .nonce = nonce,
+	};
+	batch->sent_bytes += all;
+	batch->sent_n++;
+	return room;
+}
+
+static void add_skb(struct sealing *s, struct sk_buff *skb)
+{
+	const struct tx_cb *cb = tx_cb(skb);
+	unsigned int len, padded;
+	struct wg_cut cut;
+	u8 *room = NULL;
+
+	wg_cut_start(&cut, skb);
+	while ((len = wg_cut_len(&cut))) {
+		padded = inner_padded_len(len, cb->mtu);
+		room = begin_datagram(s, padded, cb->ds);
+		if (!room) {
+			wg_drop(s->batch->base.session->peer->device,
+				WG_DROP_TX_MEMORY);
+			break;
+		}
+		wg_cut_write(&cut, room);
+		memset(room + len, 0, padded - len);	/* [C1] */
+	}
+	if (room)
+		wg_outer_adopt(&s->outer, skb);
+}
+
+static void seal(struct wg_batch *base)
+{
+	struct tx_batch *batch = container_of(base, struct tx_batch, base);
+	struct sealing s = {
+		.batch = batch,
+		.msg = this_cpu_ptr(jobs),
+		.nonce = batch->first,
+	};
+	struct sk_buff *skb, *next;
+
+	wg_outer_start(&s.outer, wg_tx_segments(peer_of(batch)->device));
+	if (!batch->in)
+		begin_datagram(&s, 0, 0);
+	for (skb = batch->in; skb; skb = next) {
+		next = skb->next;
+		skb_mark_not_on_list(skb);
+		add_skb(&s, skb);
+		consume_skb(skb);
+	}
+	aead_seal_vec(&base->session->proto.send_key, s.msg, s.msg_n);
+	batch->out = wg_outer_finish(&s.outer);
+	finish(batch);
+}
+
+/* ---- reserve ---------------------------------------------------------- */
+
+static void drop_list(struct wg_device *device, struct sk_buff *list,
+		      enum wg_drop why)
+{
+	unsigned int n = 0;
+	struct sk_buff *skb;
+
+	for (skb = list; skb; skb = skb->next)
+		n += tx_cb(skb)->n;
+	wg_drop_n(device, why, n);
+	DEV_STATS_ADD(device->dev, tx_dropped, n);
+	kfree_skb_list(list);
+}
+
+/*
+ * A batch of the @n packets in @list (a keepalive when that is NULL), on its
+ * way. False: the session cannot take it, and @list is still the caller's.
+ */
+static bool launch(struct wg_session *session, struct sk_buff *list,
+		   unsigned int n, u32 bytes)
+{
+	struct wg_device *device = session->peer->device;
+	struct tx_batch *batch;
+	u64 first;
+
+	if (!wg_session_reserve(session, n, wg_now_ns(), &first) ||
+	    !wg_session_get(session))
+		return false;
+	batch = kmem_cache_zalloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+	if (!batch) {
+		wg_session_put(session);
+		drop_list(device, list, WG_DROP_TX_MEMORY);
+		return true;
+	}
+	batch->base.session = session;
+	batch->base.work = seal;
+	batch->base.n = n;
+	batch->in = list;
+	batch->first = first;
+	if (wg_lane_enter(&session->peer->tx, &batch->base.slot, bytes,
+			  WG_LANE_LIMIT_BYTES)) {
+		wg_crew_run(&batch->base);
+		return true;
+	}
+	drop_list(device, list, WG_DROP_TX_OVERLOAD);
+	free_batch(batch);
+	return true;
+}
+
+/* Cut the first packets, as many as a batch takes, off *@list. */
+static struct sk_buff *take_batch(struct sk_buff **list, unsigned int *n,
+				  u32 *bytes)
+{
+	struct sk_buff *first = *list, *last = first;
+
+	*n = tx_cb(first)->n;
+	*bytes = first->len;
+	while (last->next && *n + tx_cb(last->next)->n <= WG_BATCH_MAX) {
+		last = last->next;
+		*n += tx_cb(last)->n;
+		*bytes += last->len;
+	}
+	*list = last->next;
+	last->next = NULL;
+	return first;
+}
+
+/* What could not be launched; NULL when everything is on its way. */
+static struct sk_buff *launch_list(struct wg_session *session,
+				   struct sk_buff *list)
+{
+	struct sk_buff *some, *last;
+	unsigned int n;
+	u32 bytes;
+
+	while (list) {
+		some = take_batch(&list, &n, &bytes);
+		if (launch(session, some, n, bytes))
+			continue;
+		for (last = some; last->next; last = last->next)
+			;
+		last->next = list;
+		return some;
+	}
+	return NULL;
+}
+
+/* Put @list behind what is staged; the oldest packets make room. */
+static void stage(struct wg_peer *peer, struct sk_buff *list)
+{
+	struct sk_buff *skb, *next, *old = NULL, *oldest;
+
+	spin_lock_bh(&peer->staged.lock);
+	for (skb = list; skb; skb = next) {
+		next = skb->next;
+		skb_mark_not_on_list(skb);
+		__skb_queue_tail(&peer->staged, skb);
+		if (skb_queue_len(&peer->staged) <= WG_STAGED_MAX)
+			continue;
+		oldest = __skb_dequeue(&peer->staged);
+		oldest->next = old;
+		old = oldest;
+	}
+	spin_unlock_bh(&peer->staged.lock);
+	drop_list(peer->device, old, WG_DROP_TX_STAGED_FULL);
+	/* The peer may have been removed while we looked: nobody comes back. */
+	if (READ_ONCE(peer->dead))
+		wg_peer_drop_staged(peer, WG_DROP_TX_GAVE_UP);
+}
+
+static struct sk_buff *unstage(struct wg_peer *peer)
+{
+	struct sk_buff *list, *skb;
+	struct sk_buff_head all;
+
+	__skb_queue_head_init(&all);
+	spin_lock_bh(&peer->staged.lock);
+	skb_queue_splice_init(&peer->staged, &all);
+	spin_unlock_bh(&peer->staged.lock);
+	if (skb_queue_empty(&all))
+		return NULL;
+	list = skb_peek(&all);
+	skb_queue_walk(&all, skb)
+		skb->prev = NULL;
+	skb_peek_tail(&all)->next = NULL;
+	return list;
+}
+
+/*
+ * Send @list now if there is a session and nothing waits for one; otherwise it
+ * waits, too, and a session is asked for.
+ */
+static void reserve(struct wg_peer *peer, struct sk_buff *list)
+{
+	u64 now_ns = wg_now_ns();
+	struct wg_session *session = wg_keyring_sender(&peer->ring, now_ns);
+
+	if (session && skb_queue_empty_lockless(&peer->staged))
+		list = launch_list(session, list);
+	if (!list)
+		return;
+	stage(peer, list);
+	wg_tx_flush(peer);
+}
+
+void wg_tx_flush(struct wg_peer *peer)
+{
+	struct wg_session *session;
+	struct sk_buff *list;
+	u64 now_ns;
+
+	if (skb_queue_empty_lockless(&peer->staged))
+		return;
+	rcu_read_lock_bh();
+	now_ns = wg_now_ns();
+	session = wg_keyring_sender(&peer->ring, now_ns);
+	list = session ? unstage(peer) : NULL;
+	if (list)
+		list = launch_list(session, list);
+	if (list)
+		stage(peer, list);
+	if (!session || list)
+		wg_handshake_want(peer, now_ns);
+	rcu_read_unlock_bh();
+}
+
+void wg_tx_keepalive(struct wg_peer *peer)
+{
+	struct wg_session *session;
+	u64 now_ns;
+
+	rcu_read_lock_bh();
+	now_ns = wg_now_ns();
+	session = wg_keyring_sender(&peer->ring, now_ns);
+	if (!session || !launch(session, NULL, 1, 0))
+		wg_handshake_want(peer, now_ns);
+	rcu_read_unlock_bh();
+}
+
+/* ---- collect ---------------------------------------------------------- */
+
+static void tell_sender(struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
+	else if (skb->protocol == htons(ETH_P_IPV6))
+		icmpv6_ndo_send(skb, ICMPV6_DEST_UNREACH, ICMPV6_ADDR_UNREACH,
+				0);
+}
+
+/* @skb cannot go anywhere: say so to whoever sent it. */
+static int refuse(struct wg_device *device, struct sk_buff *skb,
+		  enum wg_drop why, int err)
+{
+	DEV_STATS_INC(device->dev, tx_errors);
+	wg_drop(device, why);
+	if (why != WG_DROP_TX_PROTOCOL)
+		tell_sender(skb);
+	kfree_skb(skb);
+	return err;
+}
+
+/* IP header of @skb, if its protocol says what its bytes say [C6, C15]. */
+static bool read_inner(struct sk_buff *skb, struct inner_view *view)
+{
+	skb_reset_network_header(skb);
+	if (!pskb_may_pull(skb, sizeof(struct iphdr)) ||
+	    skb->protocol != ip_tunnel_parse_protocol(skb))
+		return false;
+	return inner_read(view, skb->data, skb_headlen(skb), skb->len);
+}
+
+/* One skb, or a list of them where the stack has to do the cutting. */
+static struct sk_buff *as_list(struct sk_buff *skb, struct tx_cb cb)
+{
+	unsigned int n = wg_cut_count(skb);
+	struct sk_buff *list = skb;
+
+	if (!n || n > WG_BATCH_MAX)
+		list = wg_cut_by_stack(skb);
+	else
+		cb.n = n;
+	for (skb = list; skb; skb = skb->next) {
+		skb_dst_drop(skb);
+		*tx_cb(skb) = cb;
+	}
+	return list;
+}
+
+netdev_tx_t wg_tx_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct wg_device *device = netdev_priv(dev);
+	struct tx_cb cb = { .n = 1 };
+	struct inner_view view;
+	struct wg_peer *peer;
+	struct sk_buff *list;
+
+	if (!read_inner(skb, &view))
+		return refuse(device, skb, WG_DROP_TX_PROTOCOL, -EPROTONOSUPPORT);
+	peer = wg_peer_route(device, view.bits, view.dst);
+	if (!peer)
+		return refuse(device, skb, WG_DROP_TX_NO_PEER, -ENOKEY);
+	if (!READ_ONCE(peer->endpoint.remote.sa.sa_family))
+		return refuse(device, skb, WG_DROP_TX_NO_ENDPOINT, -EDESTADDRREQ);
+	cb.mtu = skb_valid_dst(skb) ? dst_mtu(skb_dst(skb)) : dev->mtu;
+	cb.ds = inner_ecn_out(view.ds);
+	skb_get_hash(skb);	/* of the inner flow, while it can be seen [C3] */
+	list = as_list(skb, cb);
+	if (list)
+		reserve(peer, list);
+	else
+		wg_drop(device, WG_DROP_TX_SEGMENT);
+	return NETDEV_TX_OK;
+}
+
+int wg_tx_init(void)
+{
+	cache = KMEM_CACHE(tx_batch, 0);
+	return cache ? 0 : -ENOMEM;
+}
+
+void wg_tx_exit(void)
+{
+	kmem_cache_destroy(cache);
+}

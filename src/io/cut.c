@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "io/cut.h"
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <net/checksum.h>
+#include <net/gso.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+
+/* Types that wg_cut_write() knows how to number. */
+#define CUT_TCP		(SKB_GSO_TCPV4 | SKB_GSO_TCPV6)
+#define CUT_TYPES	(CUT_TCP | SKB_GSO_UDP_L4 | SKB_GSO_TCP_ECN | \
+			 SKB_GSO_TCP_FIXEDID)
+
+static bool can_cut(const struct sk_buff *skb)
+{
+	unsigned int type = skb_shinfo(skb)->gso_type;
+
+	return !(type & ~CUT_TYPES) && (type & (CUT_TCP | SKB_GSO_UDP_L4)) &&
+	       skb->ip_summed == CHECKSUM_PARTIAL && !skb->encapsulation &&
+	       skb_transport_header_was_set(skb) &&
+	       skb_checksum_start_offset(skb) == skb_transport_offset(skb);
+}
+
+static bool is_tcp(const struct sk_buff *skb)
+{
+	return skb_shinfo(skb)->gso_type & CUT_TCP;
+}
+
+/* IP and transport headers, readable in the linear part; 0: malformed. */
+static unsigned int pull_heads(struct sk_buff *skb)
+{
+	unsigned int transport = skb_transport_offset(skb);
+	unsigned int len;
+
+	if (!pskb_may_pull(skb, transport + (is_tcp(skb) ?
+					     sizeof(struct tcphdr) :
+					     sizeof(struct udphdr))))
+		return 0;
+	len = transport + (is_tcp(skb) ? tcp_hdrlen(skb) : sizeof(struct udphdr));
+	return pskb_may_pull(skb, len) ? len : 0;
+}
+
+unsigned int wg_cut_count(struct sk_buff *skb)
+{
+	unsigned int head_len;
+
+	if (!skb_is_gso(skb))
+		return 1;
+	if (!can_cut(skb))
+		return 0;
+	head_len = pull_heads(skb);
+	if (!head_len || skb->len <= head_len)
+		return 0;
+	return DIV_ROUND_UP(skb->len - head_len, skb_shinfo(skb)->gso_size);
+}
+
+struct sk_buff *wg_cut_by_stack(struct sk_buff *skb)
+{
+	struct sk_buff *list = skb_gso_segment(skb, 0);
+
+	if (IS_ERR_OR_NULL(list)) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	consume_skb(skb);
+	return list;
+}
+
+void wg_cut_start(struct wg_cut *cut, const struct sk_buff *skb)
+{
+	memset(cut, 0, sizeof(*cut));
+	cut->skb = skb;
+	if (!skb_is_gso(skb))
+		return;
+	cut->transport = skb_transport_offset(skb);
+	cut->head_len = cut->transport + (is_tcp(skb) ? tcp_hdrlen(skb) :
+					  sizeof(struct udphdr));
+	cut->step = skb_shinfo(skb)->gso_size;
+	cut->at = cut->head_len;
+}
+
+static unsigned int payload_len(const struct wg_cut *cut)
+{
+	return min(cut->skb->len - cut->at, cut->step);
+}
+
+unsigned int wg_cut_len(const struct wg_cut *cut)
+{
+	if (cut->at >= cut->skb->len)
+		return 0;
+	return cut->head_len ? cut->head_len + payload_len(cut) : cut->skb->len;
+}
+
+/* A packet that is no GSO packet: at most its checksum is missing. */
+static void write_plain(struct wg_cut *cut, u8 *to)
+{
+	const struct sk_buff *skb = cut->skb;
+	__sum16 *sum;
+
+	cut->at = skb->len;
+	if (skb->ip_summed != CHECKSUM_PARTIAL) {
+		skb_copy_bits(skb, 0, to, skb->len);
+		return;
+	}
+	skb_copy_and_csum_dev(skb, to);
+	sum = (__sum16 *)(to + skb_checksum_start_offset(skb) + skb->csum_offset);
+	if (!*sum)
+		*sum = CSUM_MANGLED_0;	/* for UDP zero says "none" */
+}
+
+/* Headers of the packet at @to are those of the first; make them its own. */
+static void number_v4(const struct wg_cut *cut, u8 *to, unsigned int len)
+{
+	struct iphdr *ip = (struct iphdr *)to;
+
+	ip->tot_len = htons(len);
+	if (!(skb_shinfo(cut->skb)->gso_type & SKB_GSO_TCP_FIXEDID))
+		ip->id = htons(ntohs(ip->id) + cut->i);
+	ip->check = 0;
+	ip->check = ip_fast_csum(ip, ip->ihl);
+}
+
+static void number_tcp(const struct wg_cut *cut, struct tcphdr *tcp, bool last)
+{
+	tcp->seq = htonl(ntohl(tcp->seq) + cut->at - cut->head_len);
+	if (cut->i)
+		tcp->cwr = 0;
+	if (!last) {
+		tcp->fin = 0;
+		tcp->psh = 0;
+	}
+}
+
+/* Complete @check, which is inside the @len bytes at @head. */
+static void finish_sum(const u8 *ip, const u8 *head, unsigned int head_len,
+		       unsigned int len, u8 proto, __wsum payload, __sum16 *check)
+{
+	const struct ipv6hdr *v6 = (const struct ipv6hdr *)ip;
+	const struct iphdr *v4 = (const struct iphdr *)ip;
+	__wsum sum;
+
+	*check = 0;
+	sum = csum_partial(head, head_len, payload);
+	if (v4->version == 4)
+		*check = csum_tcpudp_magic(v4->saddr, v4->daddr, len, proto, sum);
+	else
+		*check = csum_ipv6_magic(&v6->saddr, &v6->daddr, len, proto, sum);
+	if (!*check)
+		*check = CSUM_MANGLED_0;
+}
+
+static void write_heads(struct wg_cut *cut, u8 *to, unsigned int len,
+			__wsum payload)
+{
+	unsigned int transport_len = len - cut->transport;
+	unsigned int head_len = cut->head_len - cut->transport;
+	bool last = cut->at + len - cut->head_len == cut->skb->len;
+	u8 *head = to + cut->transport;
+
+	if (((struct iphdr *)to)->version == 4)
+		number_v4(cut, to, len);
+	else
+		((struct ipv6hdr *)to)->payload_len =
+			htons(len - sizeof(struct ipv6hdr));
+	if (is_tcp(cut->skb)) {
+		number_tcp(cut, (struct tcphdr *)head, last);
+		finish_sum(to, head, head_len, transport_len, IPPROTO_TCP,
+			   payload, &((struct tcphdr *)head)->check);
+	} else {
+		((struct udphdr *)head)->len = htons(transport_len);
+		finish_sum(to, head, head_len, transport_len, IPPROTO_UDP,
+			   payload, &((struct udphdr *)head)->check);
+	}
+}
+
+void wg_cut_write(struct wg_cut *cut, u8 *to)
+{
+	unsigned int len = payload_len(cut);
+	__wsum sum;
+
+	if (!cut->head_len) {
+		write_plain(cut, to);
+		return;
+	}
+	memcpy(to, cut->skb->data, cut->head_len);
+	sum = skb_copy_and_csum_bits(cut->skb, cut->at, to + cut->head_len, len);
+	write_heads(cut, to, cut->head_len + len, sum);
+	cut->at += len;
+	cut->i++;
+}
