@@ -12,7 +12,7 @@ static struct timers started(void)
 {
 	struct timers t;
 
-	timers_init(&t);
+	timers_clear(&t);
 	timers_start(&t, T0);
 	MUST(timers_next(&t) == TIMERS_NEVER);
 	MUST(timers_due(&t, T0) == 0);
@@ -117,7 +117,7 @@ static void persistent_up(void)
 {
 	struct timers t;
 
-	timers_init(&t);
+	timers_clear(&t);
 	timers_set_persistent(&t, 10);
 	MUST(timers_next(&t) == TIMERS_NEVER && !timers_due(&t, AT(99)));
 	timers_start(&t, T0);
@@ -294,7 +294,7 @@ static void time_zero(void)
 {
 	struct timers t;
 
-	timers_init(&t);
+	timers_clear(&t);
 	timers_start(&t, 0);
 	timers_note_received(&t, 0, true);
 	MUST(timers_next(&t) <= KEEPALIVE_TIMEOUT_NS + 1);

@@ -48,7 +48,7 @@ static void forget_stamps(struct timers *t)
 	WRITE_ONCE(t->attempts, 0);
 }
 
-void timers_init(struct timers *t)
+void timers_clear(struct timers *t)
 {
 	memset(t, 0, sizeof(*t));
 }

@@ -43,7 +43,7 @@ struct timers {
 	bool running;		/* the interface is up */
 };
 
-void timers_init(struct timers *t);
+void timers_clear(struct timers *t);
 void timers_start(struct timers *t, u64 now_ns);	/* interface up */
 void timers_stop(struct timers *t);		/* interface down */
 

@@ -6,7 +6,7 @@ void tunnel_init(struct tunnel *t, const u8 peer_public[WIRE_KEY_LEN])
 	memzero_explicit(t, sizeof(*t));
 	ikpsk_remote_init(&t->remote, peer_public);
 	cookie_jar_init(&t->jar, peer_public);
-	timers_init(&t->timers);
+	timers_clear(&t->timers);
 }
 
 void tunnel_wipe(struct tunnel *t)
