@@ -25,17 +25,23 @@ static __always_inline void quarter_round(u32 x[WORD_N], int a, int b, int c,
 	x[b] = rol32(x[b] ^ x[c], 7);
 }
 
-/* The 20 rounds without the final addition [RFC 8439 2.3]. */
-static void permute(u32 x[WORD_N])
+/*
+ * The 20 rounds without the final addition [RFC 8439 2.3]. Written out, so that
+ * the state lives in registers.
+ */
+static __always_inline void permute(u32 x[WORD_N])
 {
-	int round, i;
+	int round;
 
 	for (round = 0; round < CC20_ROUND_N; round += 2) {
-		for (i = 0; i < 4; i++)
-			quarter_round(x, i, 4 + i, 8 + i, 12 + i);
-		for (i = 0; i < 4; i++)
-			quarter_round(x, i, 4 + (i + 1) % 4, 8 + (i + 2) % 4,
-				      12 + (i + 3) % 4);
+		quarter_round(x, 0, 4, 8, 12);
+		quarter_round(x, 1, 5, 9, 13);
+		quarter_round(x, 2, 6, 10, 14);
+		quarter_round(x, 3, 7, 11, 15);
+		quarter_round(x, 0, 5, 10, 15);
+		quarter_round(x, 1, 6, 11, 12);
+		quarter_round(x, 2, 7, 8, 13);
+		quarter_round(x, 3, 4, 9, 14);
 	}
 }
 

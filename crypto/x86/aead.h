@@ -12,14 +12,18 @@
 
 #ifdef __x86_64__
 
+#include "crypto/x86/aead_avx2.h"
 #include "crypto/x86/aead_avx512.h"
 
 static inline bool aead_simd_seal(const struct aead_key *key,
 				  const struct aead_msg *msg, unsigned int n)
 {
-	if (!simd_has(SIMD_AVX512) || !simd_begin())
+	if (!simd_has(SIMD_AVX2) || !simd_begin())
 		return false;
-	aead_avx512_seal(key, msg, n);
+	if (simd_has(SIMD_AVX512))
+		aead_avx512_seal(key, msg, n);
+	else
+		aead_avx2_seal(key, msg, n);
 	simd_end();
 	return true;
 }
@@ -28,9 +32,10 @@ static inline bool aead_simd_open(const struct aead_key *key,
 				  const struct aead_msg *msg, unsigned int n,
 				  u32 *authentic)
 {
-	if (!simd_has(SIMD_AVX512) || !simd_begin())
+	if (!simd_has(SIMD_AVX2) || !simd_begin())
 		return false;
-	*authentic = aead_avx512_open(key, msg, n);
+	*authentic = simd_has(SIMD_AVX512) ? aead_avx512_open(key, msg, n) :
+					     aead_avx2_open(key, msg, n);
 	simd_end();
 	return true;
 }

@@ -11,13 +11,10 @@
 #include "crypto/aead.h"
 #include "crypto/chacha20.h"
 
-/* Messages in a group: their block 0 must fit into the first vectors. */
-#define AEAD_GROUP_MAX	16
-
 struct aead_run {
 	const u8 *src;
 	u8 *dst;
-	u32 len;		/* bytes of text in this run */
+	u32 len;		/* bytes of text in this run; 0 for a block 0 */
 	u32 counter;		/* of the first lane */
 	u64 nonce;
 	unsigned int lane, lane_n;
@@ -38,14 +35,32 @@ static inline u32 aead_text_len(const struct aead_cursor *cursor,
 	return cursor->msg[index].len - cursor->tag_len;
 }
 
+/* Block 0 of all messages, one run and one lane each. */
+static inline unsigned int aead_plan_keys(const struct aead_cursor *cursor,
+					  struct aead_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < cursor->n; i++) {
+		run[i].len = 0;
+		run[i].counter = 0;
+		run[i].nonce = cursor->msg[i].nonce;
+		run[i].lane = i;
+		run[i].lane_n = 1;
+		run[i].index = i;
+	}
+	return i;
+}
+
 /*
- * Plan one vector of @lane_n lanes, of which the first @lane are taken. Returns
- * the number of runs written to @run (at most one a lane); @lane becomes the
- * number of lanes in use.
+ * Text for the lanes from @lane on, up to @lane_n. Returns the number of runs
+ * written to @run (at most one a lane); @lane becomes the number of lanes in
+ * use.
  */
-static inline unsigned int aead_plan(struct aead_cursor *cursor,
-				     struct aead_run *run, unsigned int *lane,
-				     unsigned int lane_n)
+static inline unsigned int aead_plan_text(struct aead_cursor *cursor,
+					  struct aead_run *run,
+					  unsigned int *lane,
+					  unsigned int lane_n)
 {
 	unsigned int run_n = 0, want_n;
 	const struct aead_msg *msg;
@@ -78,7 +93,7 @@ static inline unsigned int aead_plan(struct aead_cursor *cursor,
 
 /*
  * The size of the next group: as many as a vector has lanes, or half of that,
- * so that Poly1305 finds multiples of eight, while the texts stay in the first
+ * so that Poly1305 finds multiples of it, while the texts stay in the first
  * cache level between ChaCha20 and Poly1305.
  */
 static inline unsigned int aead_group_n(const struct aead_msg *msg,

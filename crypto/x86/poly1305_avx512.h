@@ -16,21 +16,8 @@
 #ifndef WG_CRYPTO_X86_POLY1305_AVX512_H
 #define WG_CRYPTO_X86_POLY1305_AVX512_H
 
-#include "crypto/port.h"
+#include "crypto/x86/aead_group.h"
 #include "crypto/x86/poly1305_ifma.h"
-
-#define P1305_OCTET	8
-
-struct p1305_text {
-	const u8 *data;
-	u32 len;
-};
-
-/* Words of Poly1305 keys: r low, r high, pad low, pad high; of each message. */
-typedef u64 p1305_keys[4][P1305_OCTET];
-
-/* Tags, low and high words. */
-typedef u64 p1305_tags[2][P1305_OCTET];
 
 /* The lowest @n bits, 0 <= n < 256. */
 static __always_inline u64 p1305_low_bits(u32 n)
@@ -135,7 +122,7 @@ p1305_add_len(struct p1305_limbs x, __mmask8 mask, __m512i len)
  * powers 8 4 7 3 6 2 5 1 of r.
  */
 static __always_inline struct p1305_limbs
-p1305_text_sum(struct p1305_text text, const struct p1305_factor *f8,
+p1305_text_sum(struct aead_text text, const struct p1305_factor *f8,
 	       const struct p1305_factor *f16, const struct p1305_factor *last)
 {
 	const u32 block_n = p1305_block_n(text.len);
@@ -183,8 +170,8 @@ static __always_inline p1305_v8 p1305_fold(p1305_v8 v)
 }
 
 /* The tag of message @i alone. */
-static __always_inline void p1305_solo(p1305_tags tags, p1305_keys key,
-				       unsigned int i, struct p1305_text text)
+static __always_inline void p1305_solo(aead_tags tags, const aead_keys key,
+				       unsigned int i, struct aead_text text)
 {
 	struct p1305_limbs r, x, y, z;
 	struct p1305_factor f2, f4, f8, f16, last;
@@ -217,15 +204,15 @@ static __always_inline void p1305_solo(p1305_tags tags, p1305_keys key,
 /* What the messages of an octet share; wiped by its owner. */
 struct p1305_octet {
 	struct p1305_factor power_8, power_16;	/* lane: message */
-	p1305_v8 last[3][P1305_OCTET];	/* powers; limb, message; lane: block */
-	p1305_v8 sum[3][P1305_OCTET];	/* limb, message; lane: block */
+	p1305_v8 last[3][AEAD_OCTET];	/* powers; limb, message; lane: block */
+	p1305_v8 sum[3][AEAD_OCTET];	/* limb, message; lane: block */
 };
 
 /* Powers of r of eight messages, in the order in which blocks are read. */
 static __always_inline void p1305_octet_powers(struct p1305_octet *octet,
-					       p1305_keys key)
+					       const aead_keys key)
 {
-	struct p1305_limbs r[P1305_OCTET + 1];	/* r[i]: r^i */
+	struct p1305_limbs r[AEAD_OCTET + 1];	/* r[i]: r^i */
 	struct p1305_factor f;
 	int limb;
 
@@ -277,7 +264,7 @@ p1305_octet_factor(const struct p1305_factor *power, unsigned int i)
 
 static __always_inline void p1305_octet_sum(struct p1305_octet *octet,
 					    unsigned int i,
-					    struct p1305_text text)
+					    struct aead_text text)
 {
 	struct p1305_limbs x = { { octet->last[0][i], octet->last[1][i],
 				   octet->last[2][i] } };
@@ -291,9 +278,9 @@ static __always_inline void p1305_octet_sum(struct p1305_octet *octet,
 	octet->sum[2][i] = x.l[2];
 }
 
-static __always_inline void p1305_tags_write(p1305_tags tags,
+static __always_inline void p1305_tags_write(aead_tags tags,
 					     struct p1305_limbs x,
-					     p1305_keys key)
+					     const aead_keys key)
 {
 	p1305_v8 low, high;
 
@@ -305,7 +292,7 @@ static __always_inline void p1305_tags_write(p1305_tags tags,
 
 /* Reduce the sums of all messages and write their tags. */
 static __always_inline void p1305_octet_finish(struct p1305_octet *octet,
-					       p1305_tags tags, p1305_keys key)
+					       aead_tags tags, const aead_keys key)
 {
 	struct p1305_limbs x;
 	int i;
@@ -323,7 +310,7 @@ static __always_inline void p1305_octet_finish(struct p1305_octet *octet,
 
 /* Eight messages of 4 * @column_n blocks each, as counted with their leads. */
 struct p1305_rows {
-	const u8 *start[P1305_OCTET];	/* text less lead */
+	const u8 *start[AEAD_OCTET];	/* text less lead */
 	p1305_v8 lead, len;		/* blocks, bytes; lane: message */
 };
 
@@ -343,12 +330,12 @@ static __always_inline p1305_v8 p1305_bit(p1305_v8 n)
  * Blocks @at to @at + 3 of all: words[2 i] and words[2 i + 1] are the halves of
  * block @at + i. Bit n of a mask: byte n of 64 is text; 2^end - 2^begin.
  */
-static __always_inline void p1305_rows_read(p1305_v8 words[P1305_OCTET],
+static __always_inline void p1305_rows_read(p1305_v8 words[AEAD_OCTET],
 					    const struct p1305_rows *rows,
 					    u32 at)
 {
 	const p1305_v8 begin = (rows->lead - p1305_all(at)) << 4;
-	u64 mask[P1305_OCTET] __aligned(64);
+	u64 mask[AEAD_OCTET] __aligned(64);
 
 	_mm512_store_si512(mask, (__m512i)(p1305_bit(p1305_clip(begin +
 								rows->len)) -
@@ -380,14 +367,14 @@ p1305_rows_block(const p1305_v8 words[2], const struct p1305_rows *rows, u32 at)
 }
 
 static __always_inline void p1305_rows_init(struct p1305_rows *rows,
-					    const struct p1305_text *text,
+					    const struct aead_text *text,
 					    u32 column_n)
 {
-	u64 lead[P1305_OCTET] __aligned(64), len[P1305_OCTET] __aligned(64);
+	u64 lead[AEAD_OCTET] __aligned(64), len[AEAD_OCTET] __aligned(64);
 	u32 i;
 
 	UNROLLED
-	for (i = 0; i < P1305_OCTET; i++) {
+	for (i = 0; i < AEAD_OCTET; i++) {
 		len[i] = text[i].len;
 		lead[i] = 4 * column_n - p1305_block_n(text[i].len);
 		rows->start[i] = text[i].data - 16 * lead[i];
@@ -410,14 +397,14 @@ p1305_two_steps(struct p1305_limbs x, struct p1305_limbs m0,
 }
 
 /* The tags of eight messages of at most 4 * @column_n blocks each. */
-static __always_inline void p1305_column(p1305_tags tags, p1305_keys key,
-					 const struct p1305_text *text,
+static __always_inline void p1305_column(aead_tags tags, const aead_keys key,
+					 const struct aead_text *text,
 					 u32 column_n)
 {
 	struct p1305_limbs r, x, m0, m1;
 	struct p1305_factor f1, f2;
 	struct p1305_rows rows;
-	p1305_v8 words[P1305_OCTET];
+	p1305_v8 words[AEAD_OCTET];
 	u32 at;
 
 	p1305_rows_init(&rows, text, column_n);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Seal and open by groups of messages which share the lanes of ChaCha20: the
+ * part that AVX2 and AVX-512 have in common. A template: the including file
+ * defines first
+ *
+ *	LANE_N		blocks which a full vector makes
+ *	stream_make()	the keystream of the lanes of some runs
+ *	run_xor()	apply keystream to the text of a run
+ *	tags_make()	Poly1305 tags of up to eight messages
+ *
+ * A group's messages are sealed, then authenticated, while they are in the
+ * first cache level; or authenticated, then opened: the text of a message that
+ * is not authentic is never written.
+ */
+#ifndef WG_CRYPTO_X86_AEAD_GROUP_H
+#define WG_CRYPTO_X86_AEAD_GROUP_H
+
+#include "crypto/x86/aead_plan.h"
+
+#define AEAD_OCTET	8	/* messages which Poly1305 takes at a time */
+
+struct aead_text {
+	const u8 *data;
+	u32 len;
+};
+
+/* Words of Poly1305 keys: r low, r high, pad low, pad high; of each message. */
+typedef u64 aead_keys[4][AEAD_OCTET];
+
+/* Tags, low and high words. */
+typedef u64 aead_tags[2][AEAD_OCTET];
+
+/* What is secret and too big for registers; wiped at the end of a section. */
+struct aead_work {
+	u8 stream[LANE_N * CC20_BLOCK_LEN];
+	aead_keys key[LANE_N / AEAD_OCTET];
+	aead_tags tag[LANE_N / AEAD_OCTET];
+} __aligned(64);
+
+static void stream_make(u8 *stream, const struct aead_key *key,
+			const struct aead_run *run, unsigned int run_n,
+			unsigned int lane_n);
+static void run_xor(const struct aead_run *run, u8 *stream);
+static void tags_make(aead_tags tags, const aead_keys key,
+		      const struct aead_text *text, unsigned int n);
+
+/* The first vector of a group: block 0 of every message, then text. */
+static unsigned int first_vector(struct aead_work *work,
+				 const struct aead_key *key,
+				 struct aead_cursor *cursor,
+				 struct aead_run run[LANE_N])
+{
+	unsigned int run_n, lane_n, i, word;
+
+	lane_n = run_n = aead_plan_keys(cursor, run);
+	run_n += aead_plan_text(cursor, run + run_n, &lane_n, LANE_N);
+	stream_make(work->stream, key, run, run_n, lane_n);
+	for (i = 0; i < cursor->n; i++)
+		for (word = 0; word < 4; word++)
+			work->key[i / AEAD_OCTET][word][i % AEAD_OCTET] =
+				get_unaligned_le64(work->stream +
+						   CC20_BLOCK_LEN * i +
+						   8 * word);
+	return run_n;
+}
+
+/* Apply the keystream of a vector to the messages in @wanted. */
+static void runs_xor(struct aead_work *work, const struct aead_run *run,
+		     unsigned int run_n, u32 wanted)
+{
+	unsigned int i;
+
+	for (i = 0; i < run_n; i++)
+		if (run[i].len && (wanted >> run[i].index & 1))
+			run_xor(&run[i], work->stream +
+					 CC20_BLOCK_LEN * run[i].lane);
+}
+
+/* All further vectors. */
+static void text_vectors(struct aead_work *work, const struct aead_key *key,
+			 struct aead_cursor *cursor, u32 wanted)
+{
+	struct aead_run run[LANE_N];
+	unsigned int run_n, lane_n;
+
+	for (;;) {
+		lane_n = 0;
+		run_n = aead_plan_text(cursor, run, &lane_n, LANE_N);
+		if (!run_n)
+			return;
+		stream_make(work->stream, key, run, run_n, lane_n);
+		runs_xor(work, run, run_n, wanted);
+	}
+}
+
+/* The tags of a group, over what was sealed to dst or is to be opened. */
+static void group_tags(struct aead_work *work, const struct aead_cursor *cursor,
+		       bool sealed)
+{
+	struct aead_text text[AEAD_OCTET];
+	unsigned int done_n, i, n;
+
+	for (done_n = 0; done_n < cursor->n; done_n += n) {
+		const struct aead_msg *msg = cursor->msg + done_n;
+
+		n = min(cursor->n - done_n, 0U + AEAD_OCTET);
+		for (i = 0; i < AEAD_OCTET; i++) {
+			text[i].data = sealed ? msg[i < n ? i : 0].dst :
+						msg[i < n ? i : 0].src;
+			text[i].len = i < n ? msg[i].len - cursor->tag_len : 0;
+		}
+		tags_make(work->tag[done_n / AEAD_OCTET],
+			  work->key[done_n / AEAD_OCTET], text, n);
+	}
+}
+
+static __always_inline u64 tag_word(const struct aead_work *work,
+				    unsigned int i, int word)
+{
+	return work->tag[i / AEAD_OCTET][word][i % AEAD_OCTET];
+}
+
+static void seal_group(struct aead_work *work, const struct aead_key *key,
+		       const struct aead_msg *msg, unsigned int n)
+{
+	struct aead_cursor cursor = { .msg = msg, .n = n };
+	struct aead_run run[LANE_N];
+	unsigned int run_n, i;
+
+	run_n = first_vector(work, key, &cursor, run);
+	runs_xor(work, run, run_n, ~0U);
+	text_vectors(work, key, &cursor, ~0U);
+	group_tags(work, &cursor, true);
+	for (i = 0; i < n; i++) {
+		u8 *tag = msg[i].dst + msg[i].len;
+
+		put_unaligned_le64(tag_word(work, i, 0), tag);
+		put_unaligned_le64(tag_word(work, i, 1), tag + 8);
+	}
+}
+
+/* Which messages are authentic; the destinations of the others are zeroed. */
+static noinline u32 aead_verdict(const struct aead_work *work,
+				 const struct aead_msg *msg, unsigned int n)
+{
+	u32 authentic = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		const u32 len = msg[i].len - AEAD_TAG_LEN;
+		const u8 *tag = msg[i].src + len;
+
+		if ((tag_word(work, i, 0) ^ get_unaligned_le64(tag)) |
+		    (tag_word(work, i, 1) ^ get_unaligned_le64(tag + 8)))
+			memset(msg[i].dst, 0, len);
+		else
+			authentic |= 1U << i;
+	}
+	return authentic;
+}
+
+static u32 open_group(struct aead_work *work, const struct aead_key *key,
+		      const struct aead_msg *msg, unsigned int n)
+{
+	struct aead_cursor cursor = { .msg = msg, .n = n,
+				      .tag_len = AEAD_TAG_LEN };
+	struct aead_run run[LANE_N];
+	unsigned int run_n;
+	u32 authentic;
+
+	run_n = first_vector(work, key, &cursor, run);
+	group_tags(work, &cursor, false);
+	authentic = aead_verdict(work, msg, n);
+	runs_xor(work, run, run_n, authentic);
+	text_vectors(work, key, &cursor, authentic);
+	return authentic;
+}
+
+static void section_seal(const struct aead_key *key, const struct aead_msg *msg,
+			 unsigned int n)
+{
+	struct aead_work work;
+	unsigned int part_n;
+
+	for (; n; n -= part_n, msg += part_n) {
+		part_n = aead_group_n(msg, n, LANE_N);
+		seal_group(&work, key, msg, part_n);
+	}
+	memzero_explicit(&work, sizeof(work));
+}
+
+static u32 section_open(const struct aead_key *key, const struct aead_msg *msg,
+			unsigned int n)
+{
+	struct aead_work work;
+	unsigned int part_n, done_n;
+	u32 authentic = 0;
+
+	for (done_n = 0; done_n < n; done_n += part_n) {
+		part_n = aead_group_n(msg + done_n, n - done_n, LANE_N);
+		authentic |= open_group(&work, key, msg + done_n, part_n)
+			     << done_n;
+	}
+	memzero_explicit(&work, sizeof(work));
+	return authentic;
+}
+
+#endif /* WG_CRYPTO_X86_AEAD_GROUP_H */
