@@ -1,12 +1,34 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Inversion in the field of 2^255 - 19, over whichever field was included
- * before this header: struct fe with fe_mul and fe_sqr.
+ * before this header: struct fe with fe_read, fe_write, fe_mul and fe_sqr.
  */
 #ifndef WG_CRYPTO_FE_INVERT_H
 #define WG_CRYPTO_FE_INVERT_H
 
-#include "crypto/port.h"
+#include "crypto/x25519_invert.h"
+
+/* Multiplication where a call costs less than another copy of it. */
+static noinline void fe_mul_call(struct fe *r, const struct fe *a,
+				 const struct fe *b)
+{
+	fe_mul(r, a, b);
+}
+
+#ifdef __SIZEOF_INT128__
+
+/* r = 1 / a, or 0 for 0. */
+static void fe_invert(struct fe *r, const struct fe *a)
+{
+	u8 byte[32];
+
+	fe_write(byte, a);
+	x25519_invert(byte, byte);
+	fe_read(r, byte);
+	memzero_explicit(byte, sizeof(byte));
+}
+
+#else
 
 /* Squares @n times. */
 static void fe_sqr_n(struct fe *r, const struct fe *a, unsigned int n)
@@ -16,12 +38,6 @@ static void fe_sqr_n(struct fe *r, const struct fe *a, unsigned int n)
 	while (n--)
 		fe_sqr(&t, &t);
 	*r = t;
-}
-
-static noinline void fe_mul_call(struct fe *r, const struct fe *a,
-				 const struct fe *b)
-{
-	fe_mul(r, a, b);
 }
 
 /*
@@ -56,4 +72,5 @@ static void fe_invert(struct fe *r, const struct fe *a)
 	fe_mul_call(r, &t, &e11);
 }
 
+#endif
 #endif /* WG_CRYPTO_FE_INVERT_H */

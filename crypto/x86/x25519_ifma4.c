@@ -8,7 +8,7 @@
 
 #define FE_LANES 4
 #include "crypto/x86/fe43.h"
-#include "crypto/fe_invert.h"
+#include "crypto/x25519_invert.h"
 
 #define LANE_1		0x2
 #define LANES_13	0xa
@@ -118,12 +118,33 @@ static void x25519_load4(struct x25519_quad *q, const u8 point[32])
 	}
 }
 
+/* out = x / z of lanes 0 and 1. */
+static void x25519_divide4(u8 out[32], const struct fe *xz)
+{
+	struct fe inverse, x;
+	fe_v w[4];
+	int i;
+
+	fe_pack(w, xz);
+	for (i = 0; i < 4; i++)
+		put_unaligned_le64(w[i][1], out + 8 * i);
+	x25519_invert(out, out);
+	for (i = 0; i < 4; i++)
+		w[i] = FE_ALL((s64)get_unaligned_le64(out + 8 * i));
+	fe_unpack(&inverse, w);
+	fe_mul(&x, xz, &inverse);
+	fe_pack(w, &x);
+	for (i = 0; i < 4; i++)
+		put_unaligned_le64(w[i][0], out + 8 * i);
+	memzero_explicit(&inverse, sizeof(inverse));
+	memzero_explicit(&x, sizeof(x));
+	memzero_explicit(w, sizeof(w));
+}
+
 void x25519_ifma4(u8 out[32], const u8 secret[32], const u8 point[32])
 {
 	struct x25519_quad q;
 	u64 bit, before = 0;
-	struct fe x, z;
-	fe_v w[4];
 	int i;
 
 	x25519_load4(&q, point);
@@ -132,17 +153,6 @@ void x25519_ifma4(u8 out[32], const u8 secret[32], const u8 point[32])
 		x25519_step4(&q, (bit ^ before) << 1);
 		before = bit;
 	}
-	for (i = 0; i < 6; i++) {
-		x.v[i] = q.v.v[i];
-		z.v[i] = (fe_v)_mm256_permute4x64_epi64(FE_VEC(q.v.v[i]), 0x55);
-	}
-	fe_invert(&z, &z);
-	fe_mul_call(&x, &x, &z);
-	fe_pack(w, &x);
-	for (i = 0; i < 4; i++)
-		put_unaligned_le64(w[i][0], out + 8 * i);
+	x25519_divide4(out, &q.v);
 	memzero_explicit(&q, sizeof(q));
-	memzero_explicit(&x, sizeof(x));
-	memzero_explicit(&z, sizeof(z));
-	memzero_explicit(w, sizeof(w));
 }

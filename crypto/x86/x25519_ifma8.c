@@ -6,7 +6,7 @@
 
 #define FE_LANES 8
 #include "crypto/x86/fe43.h"
-#include "crypto/fe_invert.h"
+#include "crypto/x25519_invert.h"
 
 struct x25519_lanes {
 	struct fe x1, x2, z2, x3, z3;
@@ -99,6 +99,74 @@ static void x25519_load8(struct x25519_lanes *l, const struct x25519_job *job)
 	memzero_explicit(scalar, sizeof(scalar));
 }
 
+/* Lanes that are 0 become 1. Returns which. */
+static __mmask8 fe_fill_zero(struct fe *a)
+{
+	const fe_v zero = FE_ALL(0);
+	struct fe one = { { FE_ALL(1), zero, zero, zero, zero, zero } };
+	__mmask8 filled;
+	fe_v w[4];
+
+	fe_pack(w, a);
+	w[0] |= w[1] | w[2] | w[3];
+	filled = _mm512_testn_epi64_mask(FE_VEC(w[0]), FE_VEC(w[0]));
+	fe_pick(a, filled, a, &one);
+	memzero_explicit(w, sizeof(w));
+	return filled;
+}
+
+/* r's lane i = a's lane i ^ @with, which is 1, 2 or 4. */
+static __always_inline void fe_cross(struct fe *r, const struct fe *a, int with)
+{
+	int i;
+
+#pragma GCC unroll 6
+	for (i = 0; i < 6; i++) {
+		const __m512i v = FE_VEC(a->v[i]);
+
+		r->v[i] = (fe_v)(with == 4 ? _mm512_shuffle_i64x2(v, v, 0x4e) :
+				 with == 2 ? _mm512_shuffle_i64x2(v, v, 0xb1) :
+				 _mm512_permutex_epi64(v, 0xb1));
+	}
+}
+
+/*
+ * r = 1 / a in every lane from one inversion, of the product of all lanes, times
+ * the lanes but one [Montgomery]. A lane of 0 stays out of it and gets 0.
+ */
+static void fe_invert8(struct fe *r, struct fe *a)
+{
+	const struct fe zero = { { FE_ALL(0) } };
+	struct fe pair, four, all, cross;
+	__mmask8 filled;
+	u8 byte[32];
+	fe_v w[4];
+	int i;
+
+	filled = fe_fill_zero(a);
+	fe_cross(&cross, a, 4);
+	*r = cross;
+	fe_mul(&pair, a, &cross);
+	fe_cross(&cross, &pair, 2);
+	fe_mul(r, r, &cross);
+	fe_mul(&four, &pair, &cross);
+	fe_cross(&cross, &four, 1);
+	fe_mul(r, r, &cross);
+	fe_mul(&all, &four, &cross);
+	fe_pack(w, &all);
+	for (i = 0; i < 4; i++)
+		put_unaligned_le64(w[i][0], byte + 8 * i);
+	x25519_invert(byte, byte);
+	for (i = 0; i < 4; i++)
+		w[i] = FE_ALL((s64)get_unaligned_le64(byte + 8 * i));
+	fe_unpack(&all, w);
+	fe_mul(r, r, &all);
+	fe_pick(r, filled, r, &zero);
+	memzero_explicit(byte, sizeof(byte));
+	memzero_explicit(w, sizeof(w));
+	memzero_explicit(&all, sizeof(all));
+}
+
 static void x25519_store8(const struct x25519_job *job, const struct fe *x)
 {
 	u64 word[4][8] __aligned(64);
@@ -133,8 +201,8 @@ void x25519_ifma8(const struct x25519_job job[8])
 		x25519_step8(&l, _mm512_test_epi64_mask(FE_VEC(l.scalar[i / 64]),
 							FE_VEC(bit)));
 	}
-	fe_invert(&l.z2, &l.z2);
-	fe_mul_call(&l.x2, &l.x2, &l.z2);
+	fe_invert8(&l.x3, &l.z2);
+	fe_mul(&l.x2, &l.x2, &l.x3);
 	x25519_store8(job, &l.x2);
 	memzero_explicit(&l, sizeof(l));
 }
