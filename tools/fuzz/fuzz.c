@@ -66,6 +66,9 @@ static ssize_t kernel_send(struct netlink *netlink, const void *data,
 		kernel->kept[kernel->kept_len++] = len;
 		kernel->kept[kernel->kept_len++] = len >> 8;
 		memcpy(kernel->kept + kernel->kept_len, data, len);
+		/* As an answer it fits any question. */
+		memset(kernel->kept + kernel->kept_len +
+		       offsetof(struct nlmsghdr, nlmsg_seq), 0, sizeof(u32));
 		kernel->kept_len += len;
 	}
 	return len;
