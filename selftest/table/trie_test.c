@@ -203,6 +203,45 @@ static bool row_gaps(void)
 	return true;
 }
 
+static bool flips_agree(void)
+{
+	u8 addr[16] = { 0 };
+	unsigned int i;
+
+	for (i = 0; i < 128; i++) {
+		addr[i / 8] ^= 0x80 >> i % 8;
+		REQUIRE(model_agrees_at(&m, 128, addr));
+		addr[i / 8] ^= 0x80 >> i % 8;
+	}
+	return true;
+}
+
+/* A prefix around an address, and a neighbour that parts from both further up:
+ * when it goes, the node it parted at goes, but no bit may go unchecked.
+ */
+static bool row_far(void)
+{
+	struct wg_prefix p = { .family_bits = 128, .cidr = 128 }, q = p, r;
+	unsigned int i;
+
+	for (q.cidr = 1; q.cidr < 128; q.cidr++) {
+		for (i = 0; i < q.cidr; i++) {
+			model_init(&m);
+			r = p;
+			r.addr[i / 8] ^= 0x80 >> i % 8;
+			REQUIRE(!model_insert(&m, &p, 0));
+			REQUIRE(!model_insert(&m, &q, 1));
+			REQUIRE(flips_agree());
+			REQUIRE(!model_insert(&m, &r, 2));
+			REQUIRE(flips_agree());
+			model_remove(&m, &r, 2);
+			REQUIRE(flips_agree());
+			REQUIRE(model_exit(&m));
+		}
+	}
+	return true;
+}
+
 static void random_step(unsigned int spread)
 {
 	struct wg_prefix p = random_prefix(spread);
@@ -474,6 +513,7 @@ int main(void)
 		{ "trie: all triples of prefixes in 4 bits", row_exhaustive },
 		{ "trie: all lengths of one address (E6)", row_chains },
 		{ "trie: all gaps between addresses", row_gaps },
+		{ "trie: no bit goes unchecked between nodes", row_far },
 		{ "trie: random against a list (E5)", row_random },
 		{ "trie: insert with each allocation failing (A9)",
 		  row_starved_insert },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "table/limits.h"
 
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include "proto/bucket.h"

@@ -104,11 +104,16 @@ static struct wg_split_node *hash_mark(struct wg_split *s, u32 hash)
 	return mark_near(s, hash & (READ_ONCE(s->bucket_n) - 1));
 }
 
-static void node_link(struct wg_split *s, struct wg_split_node *prev,
-		      struct wg_split_node *node)
+/* A reader may still stand on a node since it was last removed. If it is linked
+ * again, that reader goes on from its new place and may miss what it looks for;
+ * then it finds the count changed, and looks again. So the node is out of the
+ * list for everybody before the count changes, and changes itself afterwards.
+ */
+static void change_note(struct wg_split *s)
 {
-	rcu_assign_pointer(node->next, node_next(s, prev));
-	rcu_assign_pointer(prev->next, node);
+	smp_wmb();
+	WRITE_ONCE(s->change_n, s->change_n + 1);
+	smp_wmb();
 }
 
 /* From @at, the last node whose order is below @order. */
@@ -189,16 +194,11 @@ void wg_split_insert(struct wg_split *s, struct wg_split_node *node, u32 hash)
 	prev = order_before(s, mark_near(s, b), order);
 	while ((next = node_next(s, prev)) && next->order == order)
 		prev = next;
-
-	/* A reader may still stand on @node since it was last removed, and go
-	 * wherever it goes now: it finds the count changed and looks again.
-	 */
-	smp_wmb();
-	WRITE_ONCE(s->change_n, s->change_n + 1);
-	smp_wmb();
+	change_note(s);
 	WRITE_ONCE(node->hash, hash);
 	WRITE_ONCE(node->order, order);
-	node_link(s, prev, node);
+	rcu_assign_pointer(node->next, node_next(s, prev));
+	rcu_assign_pointer(prev->next, node);
 }
 
 bool wg_split_replace(struct wg_split *s, struct wg_split_node *from,
@@ -210,9 +210,7 @@ bool wg_split_replace(struct wg_split *s, struct wg_split_node *from,
 	prev = node_before(s, from);
 	if (!prev)
 		return false;
-	smp_wmb();
-	WRITE_ONCE(s->change_n, s->change_n + 1);
-	smp_wmb();
+	change_note(s);
 	WRITE_ONCE(to->hash, from->hash);
 	WRITE_ONCE(to->order, from->order);
 	rcu_assign_pointer(to->next, node_next(s, from));
@@ -275,11 +273,13 @@ static struct wg_split_node *find_once(struct wg_split *s, u32 hash, u32 order,
 				       wg_split_same_fn same, const void *what)
 {
 	struct wg_split_node *at = hash_mark(s, hash);
+	u32 at_order;
 
 	while ((at = node_deref(s, &at->next))) {
-		if (READ_ONCE(at->order) < order)
+		at_order = READ_ONCE(at->order);
+		if (at_order < order)
 			continue;
-		if (READ_ONCE(at->order) > order)
+		if (at_order > order)
 			return NULL;
 		if (READ_ONCE(at->hash) == hash && (!same || same(at, what)))
 			return at;
@@ -294,7 +294,7 @@ struct wg_split_node *wg_split_find(struct wg_split *s, u32 hash,
 	struct wg_split_node *found;
 
 	do {
-		/* Pairs with the barriers around the count in the writers. */
+		/* Pairs with the barriers in change_note(). */
 		change_n = smp_load_acquire(&s->change_n);
 		found = find_once(s, hash, order, same, what);
 		if (found)
