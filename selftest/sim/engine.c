@@ -96,7 +96,7 @@ static void seal(struct world *w, int e, int peer, const u8 *plain, u32 len)
 	struct engine_peer *p = peer_of(w, e, peer);
 	struct session *s = p->slot[SESSION_CURRENT];
 	u64 counter = link_of(s)->counter++;
-	u8 msg[PACKET_MAX];
+	u8 msg[PACKET_MAX] __aligned(4);
 	struct wire_data *head = (void *)msg;
 	struct aead_msg m = {
 		.dst = msg + sizeof(*head), .src = plain, .len = len,

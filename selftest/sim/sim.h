@@ -83,9 +83,15 @@ struct pair_record {
 	u64 initiations, keepalives;
 };
 
+#ifndef SIM_SMALL
 #define KEYS_MAX	4096
 #define NONCES_MAX	(1 << 18)
 #define PACKETS_MAX	(1 << 16)
+#else				/* worlds of a few steps, made often */
+#define KEYS_MAX	512
+#define NONCES_MAX	(1 << 12)
+#define PACKETS_MAX	(1 << 10)
+#endif
 
 struct ledger {
 	struct key_record key[KEYS_MAX];
@@ -106,8 +112,8 @@ struct net {
 	bool dark;				/* nothing arrives */
 };
 
-#define FLIGHT_MAX	4096
-#define TAPE_MAX	256
+#define FLIGHT_MAX	1024
+#define TAPE_MAX	64
 
 struct flight {
 	u64 at_ns, order;

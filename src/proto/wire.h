@@ -55,12 +55,15 @@ struct wire_cookie_reply {
 	u8 sealed_cookie[WIRE_COOKIE_LEN + AEAD_TAG_LEN];
 };
 
-/* Header of a data message; ciphertext and tag follow. */
+/*
+ * Header of a data message; ciphertext and tag follow. A UDP payload is aligned
+ * to four bytes, no more, and the compiler has to know.
+ */
 struct wire_data {
 	__le32 type;
 	__le32 receiver;
 	__le64 counter;
-};
+} __packed __aligned(4);
 
 #define WIRE_INITIATION_LEN	148
 #define WIRE_RESPONSE_LEN	92
