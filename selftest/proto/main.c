@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Runs the unit tests of src/proto. Usage: proto_test [TRANSCRIPTS]; SEED in
- * the environment repeats a run. Exit status 1 when a row failed.
+ * the environment repeats a run, FIRST ends it at the first row that failed.
+ * Exit status 1 when a row failed.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -75,7 +76,7 @@ static unsigned int run_file(const struct check_file *file,
 {
 	unsigned int i, failed = 0;
 
-	for (i = 0; i < file->row_n; i++) {
+	for (i = 0; i < file->row_n && !(failed && getenv("FIRST")); i++) {
 		failed_in_row = 0;
 		file->row[i].run();
 		printf("%s %u - %s: %s\n", failed_in_row ? "not ok" : "ok",
@@ -94,7 +95,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	printf("# SEED=%llu\n", (unsigned long long)random_state);
 	check_transcripts = argc > 1 ? argv[1] : NULL;
-	for (i = 0; i < ARRAY_SIZE(files); i++)
+	for (i = 0; i < ARRAY_SIZE(files) && !(failed && getenv("FIRST")); i++)
 		failed += run_file(files[i], &number);
 	printf("%u passed, %u failed, 0 skipped\n", number - failed, failed);
 	return failed != 0;
