@@ -180,7 +180,7 @@ stat_of() { on "$1" cat "/sys/class/net/$2/statistics/$3" 2>/dev/null ||
 tap() {
 	local host=$1 dev=$2 name=$3
 	shift 3
-	on "$host" wgtap "$dev" "$@" >"$TMPDIR/tap.$name" &
+	{ on "$host" wgtap "$dev" "$@" >"$TMPDIR/tap.$name"; } 2>/dev/null &
 	tap_pid=$!
 	disown $tap_pid
 	until_ok 5 grep -q ready "$TMPDIR/tap.$name"

@@ -4,6 +4,7 @@
 
 pair 4
 tap a eth0 wire
+check D12 "session" pings a 192.168.7.2
 count() { tap_count wire "^$1 4 .* len 32 "; }
 a wg set wg0 peer "$(pub b)" persistent-keepalive 1
 check D12 "setting an interval sends at once" until_ok 2 eval '[ $(count out) -ge 1 ]'

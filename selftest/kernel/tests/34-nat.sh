@@ -39,7 +39,10 @@ on r sysctl -q -w net.netfilter.nf_conntrack_udp_timeout=1 \
 a wg set wg0 peer "$(pub b)" persistent-keepalive 3
 check O2 "a new mapping is followed" until_ok 12 eval \
 	'[[ $(endpoint_of b a) = 10.0.2.254:* && $(endpoint_of b a) != '"$first"' ]]'
-check O2 "and traffic flows both ways" eval 'pings b 192.168.7.1 && pings a 192.168.7.2'
+on r sysctl -q -w net.netfilter.nf_conntrack_udp_timeout=30 \
+	net.netfilter.nf_conntrack_udp_timeout_stream=120
+check O2 "and traffic flows both ways" until_ok 8 eval \
+	'ping1 b 192.168.7.1 2 && ping1 a 192.168.7.2 2'
 # Translation inside: ICMP errors of the tunnel find their way back [C7].
 host c
 wire c eth0 10.3.0.2/24 - a eth1 10.3.0.1/24 -

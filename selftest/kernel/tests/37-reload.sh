@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Load, carry traffic, unload, again and again: memory is where it was.
 
-rounds=${RELOADS:-15}
+[ "$RIG" = vm ] && rounds=${RELOADS:-10} || rounds=${RELOADS:-50}
 # Bytes in use in slabs that cannot shrink on their own, after tidying.
 slab_use() {
 	local d

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Namespaces with tunnels made and dropped in parallel.
 
-rounds=${LOOPS:-6}
+[ "$RIG" = vm ] && rounds=${LOOPS:-3} || rounds=${LOOPS:-20}
 worker() {
 	local i
 	for i in $(seq "$rounds"); do
