@@ -374,6 +374,53 @@ static bool row_starved_remove(void)
 	return model_exit(&m);
 }
 
+/* A walk of owner 0 that has begun, before a change */
+static struct wg_owner_cursor walk_begin(void)
+{
+	struct wg_owner_cursor c = { 0 };
+	struct wg_prefix p;
+
+	wg_owner_next(&m.owner[0], &c, &p);
+	return c;
+}
+
+static bool walk_ended(struct wg_owner_cursor *c)
+{
+	struct wg_prefix p;
+
+	return wg_owner_changed(&m.owner[0], c) &&
+	       !wg_owner_next(&m.owner[0], c, &p);
+}
+
+static bool row_cursor_changes(void)
+{
+	struct wg_prefix p = v4(10, 0, 0, 0, 24);
+	struct wg_owner_cursor c;
+	unsigned int i;
+
+	model_init(&m);
+	for (i = 0; i < 8; i++, p.addr[2]++)
+		REQUIRE(!model_insert(&m, &p, 0));
+	c = walk_begin();
+	REQUIRE(!model_insert(&m, &p, 0));		/* one more */
+	REQUIRE(walk_ended(&c));
+	c = walk_begin();
+	REQUIRE(!model_insert(&m, &p, 0));		/* the same again */
+	REQUIRE(!wg_owner_changed(&m.owner[0], &c));
+	REQUIRE(!model_insert(&m, &p, 1));		/* to another */
+	REQUIRE(walk_ended(&c));
+	c = walk_begin();
+	REQUIRE(!model_insert(&m, &p, 0));		/* and back */
+	REQUIRE(walk_ended(&c));
+	c = walk_begin();
+	model_remove(&m, &p, 0);
+	REQUIRE(walk_ended(&c));
+	c = walk_begin();
+	model_remove(&m, &p, 0);			/* not there */
+	REQUIRE(!wg_owner_changed(&m.owner[0], &c));
+	return model_exit(&m);
+}
+
 static bool row_cursor(void)
 {
 	struct wg_owner_cursor c = { 0 };
@@ -519,6 +566,8 @@ int main(void)
 		  row_starved_insert },
 		{ "trie: remove without memory", row_starved_remove },
 		{ "trie: walk goes on, or ends after a change", row_cursor },
+		{ "trie: every change ends a walk, nothing else does",
+		  row_cursor_changes },
 		{ "trie: memory follows the number of prefixes",
 		  row_pages_shrink },
 		{ "trie: readers beside a writer", row_readers },

@@ -134,7 +134,6 @@ struct wg_route_page *wg_route_page_copy(const struct wg_route_page *page)
 void wg_route_page_swap(struct wg_route_page *page, struct wg_route_page *copy)
 {
 	list_replace(&page->list, &copy->list);
-	page->owner->seq++;
 	kvfree_rcu_mightsleep(page);
 }
 

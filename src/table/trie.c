@@ -299,12 +299,12 @@ void wg_trie_remove_owner(struct wg_trie *t, struct wg_owner *owner)
 void wg_trie_exit(struct wg_trie *t)
 {
 	struct wg_route *route;
-	int i;
 
 	lockdep_assert_held(t->lock);
 	while (t->prefix_n) {
-		for (route = NULL, i = 0; !route; i++)
-			route = wg_node_any(t, wg_slot_read(t, &t->root[i]));
+		route = wg_node_any(t, wg_slot_read(t, &t->root[0]));
+		if (!route)
+			route = wg_node_any(t, wg_slot_read(t, &t->root[1]));
 		wg_trie_remove_owner(t, wg_route_owner(route));
 	}
 }
