@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Eight X25519 at once: each lane of AVX-512 IFMA climbs its own ladder.
+ *
+ * A field element here takes 384 bytes of stack. Functions work in place on
+ * struct x25519_lanes and are not inlined, lest each copy gets its own.
  */
 #include "crypto/x86/curve25519.h"
 
@@ -10,6 +13,7 @@
 
 struct x25519_lanes {
 	struct fe x1, x2, z2, x3, z3;
+	struct fe s, t;			/* on the way */
 	fe_v scalar[4];
 	__mmask8 bit;			/* of the step before */
 };
@@ -42,39 +46,50 @@ static __always_inline void fe_mul_a24(struct fe *r, const struct fe *a,
 	fe_reduce(r, &s);
 }
 
-/*
- * One bit [RFC 7748 5]. Not the points are swapped but their sums a and
- * differences b: of the products da and cb a swap only exchanges the names, and
- * what follows is symmetric in them.
- */
-static __always_inline void x25519_step8(struct x25519_lanes *l, __mmask8 bit)
+/* a, b = a + b, a - b from tight to loose. */
+static __always_inline void fe_butterfly(struct fe *a, struct fe *b)
 {
-	struct fe a, b, c, d, da, cb, e;
+	int i;
 
-	fe_add(&a, &l->x2, &l->z2);
-	fe_sub(&b, &l->x2, &l->z2);
-	fe_add(&c, &l->x3, &l->z3);
-	fe_sub(&d, &l->x3, &l->z3);
-	fe_mul(&da, &d, &a);
-	fe_mul(&cb, &c, &b);
-	fe_pick(&a, bit ^ l->bit, &a, &c);
-	fe_pick(&b, bit ^ l->bit, &b, &d);
+#pragma GCC unroll 6
+	for (i = 0; i < 6; i++) {
+		const fe_v x = a->v[i], y = b->v[i];
+
+		a->v[i] = x + y;
+		b->v[i] = x + (FE_ALL(i ? FE_BIAS : FE_BIAS_0) - y);
+	}
+}
+
+/*
+ * One bit [RFC 7748 5], in place: first x2, z2, x3, z3 become the sums and
+ * differences A, B, C, D. Not the points are swapped but A with C and B with D,
+ * and only before the squares: of the products DA and CB a swap exchanges the
+ * names, and what follows is symmetric in them.
+ */
+static noinline void x25519_step8(struct x25519_lanes *l, __mmask8 bit)
+{
+	fe_butterfly(&l->x2, &l->z2);
+	fe_butterfly(&l->x3, &l->z3);
+	fe_mul(&l->s, &l->z3, &l->x2);
+	fe_mul(&l->t, &l->x3, &l->z2);
+	fe_pick(&l->x2, bit ^ l->bit, &l->x2, &l->x3);
+	fe_pick(&l->z2, bit ^ l->bit, &l->z2, &l->z3);
 	l->bit = bit;
-	fe_sqr(&a, &a);
-	fe_sqr(&b, &b);
-	fe_add(&c, &da, &cb);
-	fe_sub(&d, &da, &cb);
-	fe_sqr(&l->x3, &c);
-	fe_sqr(&d, &d);
-	fe_sub(&e, &a, &b);
-	fe_mul(&l->x2, &a, &b);
-	fe_mul_a24(&c, &e, &a);
-	fe_mul(&l->z3, &d, &l->x1);
-	fe_mul(&l->z2, &e, &c);
+	fe_sqr(&l->x2, &l->x2);
+	fe_sqr(&l->z2, &l->z2);
+	fe_add(&l->x3, &l->s, &l->t);
+	fe_sub(&l->z3, &l->s, &l->t);
+	fe_sqr(&l->x3, &l->x3);
+	fe_sqr(&l->z3, &l->z3);
+	fe_sub(&l->s, &l->x2, &l->z2);
+	fe_mul_a24(&l->t, &l->s, &l->x2);
+	fe_mul(&l->z3, &l->z3, &l->x1);
+	fe_mul(&l->x2, &l->x2, &l->z2);
+	fe_mul(&l->z2, &l->s, &l->t);
 }
 
 /* Words of eight jobs into lanes: secrets, clamped, and points. */
-static void x25519_load8(struct x25519_lanes *l, const struct x25519_job *job)
+static noinline void x25519_load8(struct x25519_lanes *l, const struct x25519_job *job)
 {
 	static const u8 base[X25519_LEN] = { 9 };
 	u64 scalar[4][8] __aligned(64), point[4][8] __aligned(64);
@@ -132,42 +147,40 @@ static __always_inline void fe_cross(struct fe *r, const struct fe *a, int with)
 
 /*
  * r = 1 / a in every lane from one inversion, of the product of all lanes, times
- * the lanes but one [Montgomery]. A lane of 0 stays out of it and gets 0.
+ * the lanes but one [Montgomery]. A lane of 0 stays out of it and gets 0. @a is
+ * spoilt, and so are @s and @t.
  */
-static void fe_invert8(struct fe *r, struct fe *a)
+static noinline void fe_invert8(struct fe *r, struct fe *a, struct fe *s, struct fe *t)
 {
 	const struct fe zero = { { FE_ALL(0) } };
-	struct fe pair, four, all, cross;
 	__mmask8 filled;
 	u8 byte[32];
 	fe_v w[4];
 	int i;
 
 	filled = fe_fill_zero(a);
-	fe_cross(&cross, a, 4);
-	*r = cross;
-	fe_mul(&pair, a, &cross);
-	fe_cross(&cross, &pair, 2);
-	fe_mul(r, r, &cross);
-	fe_mul(&four, &pair, &cross);
-	fe_cross(&cross, &four, 1);
-	fe_mul(r, r, &cross);
-	fe_mul(&all, &four, &cross);
-	fe_pack(w, &all);
+	fe_cross(r, a, 4);
+	fe_mul(s, a, r);		/* pairs */
+	fe_cross(t, s, 2);
+	fe_mul(r, r, t);
+	fe_mul(s, s, t);		/* fours */
+	fe_cross(t, s, 1);
+	fe_mul(r, r, t);
+	fe_mul(s, s, t);		/* all eight */
+	fe_pack(w, s);
 	for (i = 0; i < 4; i++)
 		put_unaligned_le64(w[i][0], byte + 8 * i);
 	x25519_invert(byte, byte);
 	for (i = 0; i < 4; i++)
 		w[i] = FE_ALL((s64)get_unaligned_le64(byte + 8 * i));
-	fe_unpack(&all, w);
-	fe_mul(r, r, &all);
+	fe_unpack(t, w);
+	fe_mul(r, r, t);
 	fe_pick(r, filled, r, &zero);
 	memzero_explicit(byte, sizeof(byte));
 	memzero_explicit(w, sizeof(w));
-	memzero_explicit(&all, sizeof(all));
 }
 
-static void x25519_store8(const struct x25519_job *job, const struct fe *x)
+static noinline void x25519_store8(const struct x25519_job *job, const struct fe *x)
 {
 	u64 word[4][8] __aligned(64);
 	fe_v w[4];
@@ -201,7 +214,7 @@ void x25519_ifma8(const struct x25519_job job[8])
 		x25519_step8(&l, _mm512_test_epi64_mask(FE_VEC(l.scalar[i / 64]),
 							FE_VEC(bit)));
 	}
-	fe_invert8(&l.x3, &l.z2);
+	fe_invert8(&l.x3, &l.z2, &l.s, &l.t);
 	fe_mul(&l.x2, &l.x2, &l.x3);
 	x25519_store8(job, &l.x2);
 	memzero_explicit(&l, sizeof(l));
