@@ -7,7 +7,6 @@
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here" || exit 1
-chmod +x wg wg-reference differential speed.sh
 modprobe wireguard 2>/dev/null
 status=0
 ip link add wgdiff0 type wireguard || exit 1
