@@ -12,8 +12,12 @@
 #define SHARE_NS	400000
 /* A worker with more than this ahead of it is given nothing more. */
 #define QUEUE_MAX_BYTES	(1U << 20)
-/* Tunnels within tunnels: beyond this the stack would grow too deep. */
-#define NESTED_MAX	2
+/*
+ * Tunnels within tunnels: beyond this the stack would grow too deep, and since
+ * Linux 7 the kernel counts each of ours twice towards the six which it lets
+ * nest (IP_TUNNEL_RECURSION_LIMIT).
+ */
+#define NESTED_MAX	1
 
 struct worker {
 	spinlock_t lock;
@@ -39,13 +43,18 @@ static void account(struct worker *w, u64 from_ns, u64 to_ns)
 	w->spent_ns += to_ns - from_ns;
 }
 
+static void run(struct worker *w, struct wg_batch *batch)
+{
+	w->nested++;
+	batch->work(batch);
+	w->nested--;
+}
+
 static void work_here(struct worker *w, struct wg_batch *batch)
 {
 	u64 from_ns = local_clock();
 
-	w->nested++;
-	batch->work(batch);
-	w->nested--;
+	run(w, batch);
 	account(w, from_ns, local_clock());
 }
 
@@ -136,7 +145,7 @@ static void work_off(struct work_struct *work)
 	while ((batch = dequeue(w))) {
 		local_bh_disable();
 		rcu_read_lock();
-		batch->work(batch);
+		run(this_cpu_ptr(&workers), batch);
 		rcu_read_unlock();
 		local_bh_enable();
 		cond_resched();
