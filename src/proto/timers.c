@@ -110,6 +110,11 @@ bool timers_may_initiate(struct timers *t, u64 now_ns, bool retry)
 	return !sent_ns || now_ns >= sent_ns + REKEY_TIMEOUT_NS;
 }
 
+void timers_note_identity(struct timers *t)
+{
+	WRITE_ONCE(t->initiation_sent_ns, 0);
+}
+
 bool timers_set_persistent(struct timers *t, u16 seconds)
 {
 	u16 old = READ_ONCE(t->persistent_s);

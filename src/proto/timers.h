@@ -77,6 +77,12 @@ void timers_note_confirmed(struct timers *t);
  */
 bool timers_may_initiate(struct timers *t, u64 now_ns, bool retry);
 
+/*
+ * We have become somebody else, whom no peer has heard of: the pause between
+ * initiations was the old identity's.
+ */
+void timers_note_identity(struct timers *t);
+
 /* Set the persistent interval. True: look at timers_next(). */
 bool timers_set_persistent(struct timers *t, u16 seconds);
 

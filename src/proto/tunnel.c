@@ -25,6 +25,7 @@ void tunnel_rekeyed(struct tunnel *t)
 {
 	tunnel_erase(t);
 	ikpsk_remote_forget(&t->remote);
+	timers_note_identity(&t->timers);
 }
 
 void tunnel_set_psk(struct tunnel *t, const u8 psk[WIRE_KEY_LEN])
