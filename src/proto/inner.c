@@ -60,7 +60,9 @@ u32 inner_padded_len(u32 len, u32 mtu)
 
 u8 inner_ecn_out(u8 inner_ds)
 {
-	return inner_ds & ECN_MASK;
+	u8 ecn = inner_ds & ECN_MASK;
+
+	return ecn == ECN_CE ? ECN_ECT0 : ecn;
 }
 
 /* [RFC 6040 4.2] figure 4; rows: inner, columns: outer. */

@@ -37,7 +37,12 @@ enum inner_kind inner_read(struct inner_view *view, const u8 *head,
 /* Length of a packet of @len bytes padded to 16, but never past @mtu. */
 u32 inner_padded_len(u32 len, u32 mtu);
 
-/* Outer ECN bits for an inner @ds byte: encapsulation, normal mode. */
+/*
+ * Outer ECN bits for an inner @ds byte. Congestion met before the tunnel stays
+ * inside, where it is kept: outside, CE says what was met in the tunnel. All of
+ * the kernel's tunnels do so [RFC 3168 9.1.1], and not to would tell ours apart
+ * [P22].
+ */
 u8 inner_ecn_out(u8 inner_ds);
 
 /*
