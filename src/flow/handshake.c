@@ -123,10 +123,7 @@ static void send_to_peer(struct wg_peer *peer, const void *msg, size_t len)
 	send_message(device, &peer->route, &ep, msg, len);
 	if (!wg_endpoint_same(&before, &ep))
 		wg_peer_forget_source(peer);
-	atomic64_add(len, &peer->tx_bytes);
-	local_bh_disable();
-	dev_sw_netstats_tx_add(device->dev, 1, len);
-	local_bh_enable();
+	wg_peer_count_tx(peer, 1, len);
 	wg_peer_arm(peer);
 }
 
@@ -197,7 +194,7 @@ void wg_handshake_want(struct wg_peer *peer, u64 now_ns)
 static void roam(struct wg_peer *peer, const struct message *m)
 {
 	wg_peer_set_endpoint(peer, &m->from);
-	atomic64_add(m->len, &peer->rx_bytes);
+	wg_peer_count_rx(peer, 1, m->len);
 }
 
 static struct wg_peer *get_claimed(struct wg_device *device,

@@ -212,21 +212,9 @@ static void roam(struct rx_batch *batch)
 		wg_peer_set_endpoint(peer, &batch->from);
 }
 
-static void count_device(struct net_device *dev, unsigned int n,
-			 unsigned int bytes)
-{
-	struct pcpu_sw_netstats *stats = this_cpu_ptr(dev->tstats);
-
-	u64_stats_update_begin(&stats->syncp);
-	u64_stats_add(&stats->rx_packets, n);
-	u64_stats_add(&stats->rx_bytes, bytes);
-	u64_stats_update_end(&stats->syncp);
-}
-
 /* Packets, bytes and whether any of them is more than a keepalive. */
 static bool count(struct rx_batch *batch)
 {
-	struct wg_peer *peer = peer_of(batch);
 	unsigned int i, n = 0, bytes = 0;
 	bool data = false;
 
@@ -237,8 +225,7 @@ static bool count(struct rx_batch *batch)
 		bytes += batch->packet[i].len;
 		data |= batch->packet[i].plain.len > 0;
 	}
-	atomic64_add(bytes, &peer->rx_bytes);
-	count_device(peer->device->dev, n, bytes);
+	wg_peer_count_rx(peer_of(batch), n, bytes);
 	return data;
 }
 

@@ -72,9 +72,7 @@ static void note_sent(struct wg_peer *peer, const struct tx_batch *batch)
 	struct timers *timers = &peer->tunnel.timers;
 	u64 now_ns = wg_now_ns();
 
-	atomic64_add(batch->sent_bytes, &peer->tx_bytes);
-	dev_sw_netstats_tx_add(peer->device->dev, batch->sent_n,
-			       batch->sent_bytes);
+	wg_peer_count_tx(peer, batch->sent_n, batch->sent_bytes);
 	if (timers_note_sent(timers, now_ns, batch->base.slot.bytes))
 		wg_peer_arm(peer);
 	if (session_stale_on_send(&batch->base.session->proto, now_ns,
@@ -307,6 +305,8 @@ static void stage(struct wg_peer *peer, struct sk_buff *list)
 	for (skb = list; skb; skb = next) {
 		next = skb->next;
 		skb_mark_not_on_list(skb);
+		/* Waiting must not pin the sender's socket and namespace. */
+		skb_orphan(skb);
 		__skb_queue_tail(&peer->staged, skb);
 		if (skb_queue_len(&peer->staged) <= WG_STAGED_MAX)
 			continue;

@@ -230,6 +230,28 @@ void wg_peer_duty(struct wg_peer *peer, unsigned long duties)
 		wg_peer_put(peer);
 }
 
+void wg_peer_count_tx(struct wg_peer *peer, unsigned int n, unsigned int bytes)
+{
+	atomic64_add(bytes, &peer->tx_bytes);
+	local_bh_disable();
+	dev_sw_netstats_tx_add(peer->device->dev, n, bytes);
+	local_bh_enable();
+}
+
+void wg_peer_count_rx(struct wg_peer *peer, unsigned int n, unsigned int bytes)
+{
+	struct pcpu_sw_netstats *stats;
+
+	atomic64_add(bytes, &peer->rx_bytes);
+	local_bh_disable();
+	stats = this_cpu_ptr(peer->device->dev->tstats);
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_add(&stats->rx_packets, n);
+	u64_stats_add(&stats->rx_bytes, bytes);
+	u64_stats_update_end(&stats->syncp);
+	local_bh_enable();
+}
+
 void wg_peer_note_handshake(struct wg_peer *peer)
 {
 	atomic64_set(&peer->handshake_wall_ns, ktime_get_real_ns());

@@ -108,6 +108,13 @@ void wg_peer_erase(struct wg_peer *peer);
 /* Drop what waits for a session; counts it as @why. */
 void wg_peer_drop_staged(struct wg_peer *peer, enum wg_drop why);
 
+/*
+ * @n messages of @bytes, sent to or authentic from @peer: what the peer and the
+ * interface count. Any context but hard interrupt.
+ */
+void wg_peer_count_tx(struct wg_peer *peer, unsigned int n, unsigned int bytes);
+void wg_peer_count_rx(struct wg_peer *peer, unsigned int n, unsigned int bytes);
+
 /* A session is confirmed, by either side. Any context. */
 void wg_peer_note_handshake(struct wg_peer *peer);
 
