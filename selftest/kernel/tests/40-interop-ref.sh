@@ -5,7 +5,7 @@ if [ ! -f wgref.ko ]; then
 	skip "X1 the kernel's driver beside ours (the name is changed in UML only; two machines do it here)"
 	return
 fi
-insmod ./wgref.ko || { not_ok "X1 wgref.ko loads"; return; }
+modprobe -a $(modinfo -F depends ./wgref.ko | tr , " ") && insmod ./wgref.ko || { not_ok "X1 wgref.ko loads"; return; }
 interop ref
 if [ "${TRAVEL-}${LONG-}" ]; then
 	ip netns del a
