@@ -124,23 +124,28 @@ static char *arena_add(struct config *config, const char *text, size_t len)
 	return copy;
 }
 
-static void note_add(struct reader *reader, enum config_severity severity,
-		     u32 column, const char *reason, const char *what)
+void config_note_add(struct config *config, const struct config_note *add)
 {
-	struct config *config = reader->config;
 	struct config_note *note;
 
-	config->error_n += severity == CONFIG_ERROR;
+	config->error_n += add->severity == CONFIG_ERROR;
 	note = array_place((void **)&config->note, &config->note_room,
 			   config->note_n, sizeof(*note));
 	if (!note)
 		return;
 	config->note_n++;
-	note->severity = severity;
-	note->line = reader->line.number;
-	note->column = column;
-	note->reason = reason;
-	note->what = what;
+	*note = *add;
+}
+
+static void note_add(struct reader *reader, enum config_severity severity,
+		     u32 column, const char *reason, const char *what)
+{
+	const struct config_note note = {
+		.severity = severity, .line = reader->line.number,
+		.column = column, .reason = reason, .what = what,
+	};
+
+	config_note_add(reader->config, &note);
 }
 
 static u32 column_of(const struct reader *reader, const char *c)
@@ -249,6 +254,7 @@ static void read_public_key(struct reader *reader, struct value *value)
 {
 	struct config_peer *peer = peer_current(reader);
 
+	assert(peer);
 	peer->has_public_key |= value_read_secret(reader, value,
 						  peer->public_key);
 }
@@ -257,6 +263,7 @@ static void read_preshared_key(struct reader *reader, struct value *value)
 {
 	struct config_peer *peer = peer_current(reader);
 
+	assert(peer);
 	peer->has_preshared_key |= value_read_secret(reader, value,
 						     peer->preshared_key);
 }

@@ -140,6 +140,9 @@ struct config *config_read(const char *text, size_t len,
 			   enum config_dialect dialect);
 void config_free(struct config *config);
 
+/* One more, found by whoever knows more than the parser; lends its texts. */
+void config_note_add(struct config *config, const struct config_note *add);
+
 /* The first error, or NULL. */
 const struct config_note *config_find_error(const struct config *config);
 

@@ -37,7 +37,7 @@ static ssize_t socket_receive(struct netlink *netlink, void *data, size_t len)
 	return mnl_socket_recvfrom(netlink->context, data, len);
 }
 
-static int netlink_open(struct netlink *netlink, int bus)
+int netlink_open(struct netlink *netlink, int bus)
 {
 	struct mnl_socket *socket = mnl_socket_open2(bus, SOCK_CLOEXEC);
 	int error;
@@ -60,7 +60,7 @@ static int netlink_open(struct netlink *netlink, int bus)
 	return error;
 }
 
-static void netlink_close(struct netlink *netlink)
+void netlink_close(struct netlink *netlink)
 {
 	mnl_socket_close(netlink->context);
 	netlink_exit(netlink);

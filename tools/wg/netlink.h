@@ -36,6 +36,10 @@ struct netlink {
 int netlink_init(struct netlink *netlink);
 void netlink_exit(struct netlink *netlink);
 
+/* A conversation with the kernel over @bus, NETLINK_ROUTE for instance. */
+int netlink_open(struct netlink *netlink, int bus);
+void netlink_close(struct netlink *netlink);
+
 /* What the three above do, in a given conversation. */
 int netlink_list_links(struct netlink *netlink, struct name_list *list);
 int netlink_find_family(struct netlink *netlink);

@@ -29,17 +29,17 @@ static bool retries_read(u64 *retries)
 	*retries = strtoull(text, &end, 10);
 	if (*text >= '0' && *text <= '9' && !*end && !errno)
 		return true;
-	fprintf(stderr, "wg: %s: `%s': expected a number or \"infinity\"\n",
-		RETRIES_VAR, text);
+	fprintf(stderr, "%s: %s: `%s': expected a number or \"infinity\"\n",
+		program_invocation_short_name, RETRIES_VAR, text);
 	return false;
 }
 
-static void wait_ms(unsigned int ms)
+/* False: a signal was handled meanwhile, and nobody wants to wait on. */
+static bool wait_ms(unsigned int ms)
 {
-	struct timespec time = { ms / 1000, ms % 1000 * 1000000L };
+	const struct timespec time = { ms / 1000, ms % 1000 * 1000000L };
 
-	while (nanosleep(&time, &time) && errno == EINTR)
-		;
+	return !nanosleep(&time, NULL);
 }
 
 static const char *reason_text(int error)
@@ -56,14 +56,16 @@ static bool peer_resolve(struct peer *peer, u64 retries)
 		error = endpoint_find(&peer->endpoint, peer->host, peer->port);
 		if (!error)
 			return true;
-		fprintf(stderr, "wg: endpoint `%s' port `%s': %s", peer->host,
-			peer->port, reason_text(error));
+		fprintf(stderr, "%s: endpoint `%s' port `%s': %s",
+			program_invocation_short_name, peer->host, peer->port,
+			reason_text(error));
 		if (!endpoint_error_is_transient(error) || !retries)
 			break;
 		retries -= retries != UINT64_MAX;
 		fprintf(stderr, "; trying again in %u.%02u seconds\n",
 			wait / 1000, wait % 1000 / 10);
-		wait_ms(wait);
+		if (!wait_ms(wait))
+			return false;
 		wait = min(wait + wait / 5, WAIT_MAX_MS);
 	}
 	fputc('\n', stderr);

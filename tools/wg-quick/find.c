@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which file, and which interface, an argument means. */
+#include "tools/wg-quick/settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#ifndef CONFIG_DIR
+#define CONFIG_DIR "/etc/wireguard"
+#endif
+
+#define NAME_CHARACTERS							\
+	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_=+.-"
+
+static bool name_is_good(const char *name, size_t len)
+{
+	return len && len < IFNAMSIZ && strspn(name, NAME_CHARACTERS) >= len;
+}
+
+bool file_is_open(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && st.st_mode & S_IROTH;
+}
+
+/* NAME of "DIRECTORY/NAME.conf". */
+static bool name_take(char name[IFNAMSIZ], const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *start = slash ? slash + 1 : path;
+	size_t len = strlen(start);
+
+	if (len <= 5 || strcmp(start + len - 5, ".conf") ||
+	    !name_is_good(start, len - 5))
+		return false;
+	memcpy(name, start, len - 5);
+	name[len - 5] = 0;
+	return true;
+}
+
+bool settings_find(struct settings *settings, const char *argument,
+		   const char **reason)
+{
+	char path[PATH_MAX], *real;
+
+	memset(settings, 0, sizeof(*settings));
+	if (name_is_good(argument, strlen(argument)))
+		snprintf(path, sizeof(path), CONFIG_DIR "/%s.conf", argument);
+	else
+		snprintf(path, sizeof(path), "%s", argument);
+	snprintf(settings->path, sizeof(settings->path), "%s", path);
+	*reason = "expected a file NAME.conf, where NAME can be the name of an "
+		  "interface: at most 15 letters, digits and _ = + . -";
+	if (!name_take(settings->name, path))
+		return false;
+	*reason = "does not exist";
+	real = realpath(path, NULL);
+	if (!real)
+		return false;
+	snprintf(settings->path, sizeof(settings->path), "%s", real);
+	free(real);
+	return true;
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From what is there to what the file says by now, in as few steps as there
+ * are differences. Hooks are not run: they make and unmake, they do not change.
+ */
+#include "tools/wg-quick/plan.h"
+
+#include <stdlib.h>
+
+static const char no_memory[] = "not enough memory";
+
+/* Addresses. */
+
+static bool list_has(const struct prefix_list *list,
+		     const struct prefix *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (prefix_equal(&list->prefix[i], prefix))
+			return true;
+	return false;
+}
+
+static bool same_network(const struct prefix *a, const struct prefix *b)
+{
+	return a->cidr == b->cidr && prefix_covers(a, b);
+}
+
+/* Those that go, first; and @gone, whether one of @prefix's network did. */
+static void drop_addresses(struct plan *plan)
+{
+	const struct prefix_list *there = &plan->live.addresses;
+	size_t i;
+
+	for (i = 0; i < there->n; i++)
+		if (!list_has(&plan->settings->addresses, &there->prefix[i]))
+			plan_add_address(plan, &there->prefix[i])->is_off =
+				true;
+}
+
+static bool network_is_shaken(const struct plan *plan,
+			      const struct prefix *prefix)
+{
+	const struct prefix_list *there = &plan->live.addresses;
+	size_t i;
+
+	for (i = 0; i < there->n; i++)
+		if (same_network(&there->prefix[i], prefix) &&
+		    !list_has(&plan->settings->addresses, &there->prefix[i]))
+			return true;
+	return false;
+}
+
+/*
+ * New ones. When the first IPv4 address of a network goes the kernel takes the
+ * others along: those that stay are added again.
+ */
+static void add_addresses(struct plan *plan)
+{
+	const struct prefix_list *wanted = &plan->settings->addresses;
+	const struct prefix *prefix;
+	bool is_there;
+	size_t i;
+
+	for (i = 0; i < wanted->n; i++) {
+		prefix = &wanted->prefix[i];
+		is_there = list_has(&plan->live.addresses, prefix);
+		if (plan_skips(plan, prefix) ||
+		    (is_there && !network_is_shaken(plan, prefix)))
+			continue;
+		plan_add_address(plan, prefix)->stays = is_there;
+	}
+}
+
+/* Routes. */
+
+static bool route_has(const struct route_list *sorted,
+		      const struct route *route)
+{
+	const struct route *found = NULL;
+
+	if (sorted->n)
+		found = bsearch(route, sorted->route, sorted->n,
+				sizeof(*route), route_compare);
+	return found && found->table == route->table;
+}
+
+/* Routes through the tunnel's own table have its number from here on. */
+static void routes_place(struct route_list *list, u32 mark)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (!list->route[i].table)
+			list->route[i].table = mark;
+}
+
+static void change_routes(struct plan *plan)
+{
+	struct route_list *there = &plan->live.routes;
+	const struct route_list *wanted = &plan->routes;
+	size_t i;
+
+	if (there->n)
+		qsort(there->route, there->n, sizeof(*there->route),
+		      route_compare);
+	for (i = 0; i < there->n; i++)
+		if (!route_has(wanted, &there->route[i]))
+			plan_add_route(plan, &there->route[i])->is_off = true;
+	for (i = 0; i < wanted->n; i++)
+		if (!route_has(there, &wanted->route[i]))
+			plan_add_route(plan, &wanted->route[i]);
+}
+
+/* Rules, and all that goes with a default route. */
+
+static void change_rules(struct plan *plan, u16 family, bool is_wanted,
+			 bool stays)
+{
+	const struct live_rules *rules = family == AF_INET6 ? &plan->live.v6 :
+							      &plan->live.v4;
+
+	if (!stays)
+		plan_drop_rules(plan, family, rules);
+	if (is_wanted && !stays)
+		plan_add_rules(plan, family);
+}
+
+static void change_default(struct plan *plan)
+{
+	const struct config *config = plan->settings->config;
+	const struct live *live = &plan->live;
+	bool v4 = plan->routes.has_default_v4, v6 = plan->routes.has_default_v6;
+	bool had_v4 = live->v4.catch_priority, had_v6 = live->v6.catch_priority;
+	bool keeps_mark = !config->fwmark ||
+			  config->fwmark == live->device.fwmark;
+
+	change_rules(plan, AF_INET, v4, v4 && had_v4 && keeps_mark);
+	change_rules(plan, AF_INET6, v6, v6 && had_v6 && keeps_mark);
+	if ((v4 || v6) && !plan->is_placed && !config->fwmark)
+		plan_add(plan, STEP_FWMARK);
+	if (v4 && !plan->facts.has_valid_mark)
+		plan_add(plan, STEP_VALID_MARK);
+	if (v4 || v6 || had_v4 || had_v6)
+		plan_add(plan, STEP_FIREWALL);
+}
+
+/*
+ * What the file does not say and the tunnel has by itself stays: the port that
+ * the kernel chose, and the mark that wg-quick did.
+ */
+static void change_settle(struct plan *plan)
+{
+	const struct config *config = plan->settings->config;
+
+	plan->change.has_listen_port = config->has_listen_port;
+	if (!config->has_fwmark && (plan->routes.has_default_v4 ||
+				    plan->routes.has_default_v6))
+		plan->change.has_fwmark = false;
+}
+
+static void place_settle(struct plan *plan)
+{
+	const struct live *live = &plan->live;
+	u32 mark = plan->settings->config->fwmark;
+
+	if (!mark && (live->v4.catch_priority || live->v6.catch_priority))
+		mark = live->device.fwmark;
+	if (!mark)
+		return;
+	plan->facts.place.mark = mark;
+	plan->is_placed = true;
+	routes_place(&plan->routes, mark);
+}
+
+const char *plan_reload(struct plan *plan)
+{
+	const struct settings *settings = plan->settings;
+	const char *reason = plan_check_dns(plan);
+
+	if (reason)
+		return reason;
+	if (!routes_want(&plan->routes, settings, plan->facts.has_ipv6))
+		return no_memory;
+	place_settle(plan);
+	change_settle(plan);
+	plan_add(plan, STEP_SYNCHRONIZE);
+	drop_addresses(plan);
+	add_addresses(plan);
+	if (!settings->mtu || settings->mtu != plan->live.link.mtu)
+		plan_add(plan, STEP_UP)->mtu = settings->mtu;
+	change_default(plan);
+	change_routes(plan);
+	/* Last, since what was there before is not known. */
+	plan_add_dns(plan);
+	return plan->has_failed ? no_memory : NULL;
+}
