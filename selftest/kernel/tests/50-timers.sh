@@ -11,7 +11,9 @@ pair 4
 on a wgtap eth0 | while read -r line; do echo "$(now_ms) $line"; done >"$TMPDIR/times" &
 disown $!
 until_ok 5 grep -q ready "$TMPDIR/times"
-times() { awk -v way="$1" -v type="$2" '$2 == way && $3 == type { print $1 }' "$TMPDIR/times"; }
+# Virtual time moves on only when nobody has anything left to do: after it has,
+# the log is complete.
+times() { sleep 0.01; awk -v way="$1" -v type="$2" '$2 == way && $3 == type { print $1 }' "$TMPDIR/times"; }
 count() { times "$@" | wc -l; }
 near() { [ "$1" -ge "$2" ] && [ "$1" -le "$3" ] || { echo "$1 not in $2..$3"; return 1; }; }
 idle() { sleep "$1"; }
@@ -55,6 +57,7 @@ a ping -n -c 1 -W 2 192.168.7.2 >/dev/null
 n=$(count out 1)
 start=$(times out 1 | tail -n 1)
 b ping -n -i 4 -c 43 -W 1 192.168.7.1 >/dev/null
+echo "# the last initiations at $(times out 1 | tail -n 4 | tr '\n' ' ')ms"
 check P11 "a session is renewed before it ends, once" near $(($(count out 1) - n)) 1 1
 check P11 "when it is due" near $(($(times out 1 | tail -n 1) - start)) 119500 171000
 
@@ -67,8 +70,9 @@ idle 150
 tries=$(($(count out 1) - n))
 check P11 "unanswered: $tries initiations, then none" near $tries 18 20
 gaps=$(times out 1 | tail -n "$tries" | awk 'NR > 1 { d = $1 - last
-	if (d < 4900 || d > 5500) bad++ } { last = $1 } END { print bad + 0 }')
-same P11 "5 to 5.4 s apart" 0 "$gaps"
+	if (d < 5000 || d > 6000) bad++ } { last = $1 } END { print bad + 0 }')
+# 5 s, a third of jitter, and the grain of the timer wheel (0.64 s at 100 Hz)
+same P11 "5 to 6 s apart" 0 "$gaps"
 idle 60
 same P11 "silence after giving up" $((n + tries)) "$(count out 1)"
 dropped=$(stat_of a wg0 tx_dropped)
