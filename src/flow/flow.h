@@ -51,6 +51,12 @@ void wg_rx_free(struct wg_device *device);
 void wg_handshake_arrived(struct wg_device *device, const struct sk_buff *skb,
 			  unsigned int at, unsigned int len);
 
+/*
+ * From now on @gate, which is taken, checks handshakes; NULL: none come in. The
+ * cookie secret stays what it was. device->lock held.
+ */
+void wg_gate_set(struct wg_device *device, struct wg_gate *gate);
+
 int wg_handshakes_new(struct wg_device *device);
 /* Drops what is queued and waits for what runs; no datagram arrives any more. */
 void wg_handshakes_free(struct wg_device *device);

@@ -1,69 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Handshake messages. What arrives is checked for its mac1 in softirq, before
- * anything is queued; under load also for its mac2. Everything else is done by
- * workers in process context.
- *
- *   wg_handshake_arrived	softirq: cheapest checks first, then a queue
- *   work_off			workers: one message after the other
- *   wg_handshake_start		our own initiation
+ * The work on handshake messages, in process context: our own initiations
+ * (wg_handshake_start), and those messages which gate.c has let through
+ * (wg_handshake_work). What a message means is decided in proto/tunnel.
  */
-#include "flow/flow.h"
+#include "flow/handshake.h"
 
 #include <linux/random.h>
-#include <linux/slab.h>
 #include "io/outer.h"
-#include "proto/wire.h"
 
-/* Messages that wait for a worker; from the second number on there is load. */
-#define QUEUE_MAX	4096
-#define QUEUE_LOADED	512
-/* Of these, those that only ask for a cookie. */
-#define COOKIE_MAX	256
-/* Load is felt a while longer than it lasts, so that cookies get used. */
-#define LOADED_NS	PROTO_NS_PER_S
-/* The only answer that a message gets. DSCP AF41: before data [UAPI 1.4]. */
+/* DSCP AF41: before data [UAPI 1.4]. */
 #define HANDSHAKE_DS	0x88
-/* Messages between two looks at whether somebody else wants the CPU. */
-#define WORKERS_MAX	8U
-
-/* A message on its way from softirq to a worker. */
-struct message {
-	struct list_head queued;
-	struct wg_endpoint from;
-	unsigned int len;
-	enum wire_type type;
-	union {
-		struct wire_initiation initiation;
-		struct wire_response response;
-		struct wire_cookie_reply cookie_reply;
-		struct wire_macs macs;
-		__le32 word[2];		/* type, sender */
-	} body;
-};
-
-struct queue {
-	spinlock_t lock;
-	struct list_head messages;	/* lock */
-	unsigned int n;			/* lock; readers READ_ONCE */
-	unsigned int max;
-};
-
-struct worker {
-	struct work_struct work;
-	struct wg_device *device;
-};
-
-struct wg_handshakes {
-	struct queue proven;		/* to be worked on */
-	struct queue cookies;		/* to be told to come back with one */
-	u64 loaded_ns;			/* when there was load last; lock-free */
-	unsigned int next_worker;	/* lock-free: any value will do */
-	unsigned int workers_n;
-	struct worker worker[] __counted_by(workers_n);
-};
-
-static struct workqueue_struct *workqueue;
 
 /* The words of proto/tunnel.h in those of the counters. */
 static const enum wg_drop verdict_drop[TUNNEL_VERDICTS] = {
@@ -85,8 +32,8 @@ static void draw(struct tunnel_chance *chance)
 }
 
 /* One message to @ep. Handshakes are rare: they look their route up. */
-static void send_message(struct wg_device *device, struct dst_cache *cache,
-			 struct wg_endpoint *ep, const void *msg, size_t len)
+void wg_handshake_send(struct wg_device *device, struct dst_cache *cache,
+		       struct wg_endpoint *ep, const void *msg, size_t len)
 {
 	struct wg_way way = {
 		.cache = cache,
@@ -120,7 +67,7 @@ static void send_to_peer(struct wg_peer *peer, const void *msg, size_t len)
 	if (!wg_endpoint_known(&ep))
 		return;
 	before = ep;
-	send_message(device, &peer->route, &ep, msg, len);
+	wg_handshake_send(device, &peer->route, &ep, msg, len);
 	if (!wg_endpoint_same(&before, &ep))
 		wg_peer_forget_source(peer);
 	wg_peer_count_tx(peer, 1, len);
@@ -191,7 +138,7 @@ void wg_handshake_want(struct wg_peer *peer, u64 now_ns)
 /* ---- receiving: workers ------------------------------------------------ */
 
 /* The peer has moved to where its authentic message came from. */
-static void roam(struct wg_peer *peer, const struct message *m)
+static void roam(struct wg_peer *peer, const struct wg_message *m)
 {
 	wg_peer_set_endpoint(peer, &m->from);
 	wg_peer_count_rx(peer, 1, m->len);
@@ -260,7 +207,7 @@ static enum wg_drop respond(struct wg_peer *peer, struct ikpsk_claim *claim,
 }
 
 static enum wg_drop answer_peer(struct wg_peer *peer, struct ikpsk_claim *claim,
-				const struct message *m)
+				const struct wg_message *m)
 {
 	struct wg_device *device = peer->device;
 	struct wire_response answer;
@@ -283,7 +230,7 @@ static enum wg_drop answer_peer(struct wg_peer *peer, struct ikpsk_claim *claim,
 }
 
 static enum wg_drop read_initiation(struct wg_device *device,
-				    const struct message *m)
+				    const struct wg_message *m)
 {
 	enum wg_drop why = WG_DROP_HS_FORGED;
 	struct ikpsk_claim claim;
@@ -303,7 +250,7 @@ static enum wg_drop read_initiation(struct wg_device *device,
 }
 
 /* The answer to our initiation: a session that may be used at once. */
-static enum wg_drop accept_response(struct wg_peer *peer, const struct message *m)
+static enum wg_drop accept_response(struct wg_peer *peer, const struct wg_message *m)
 	__must_hold(&peer->handshake_lock)
 {
 	struct wg_device *device = peer->device;
@@ -337,7 +284,7 @@ static void confirm(struct wg_peer *peer)
 }
 
 static enum wg_drop read_response(struct wg_device *device,
-				  const struct message *m)
+				  const struct wg_message *m)
 {
 	enum wg_drop why = WG_DROP_HS_UNASKED;
 	bool is_session;
@@ -361,7 +308,7 @@ static enum wg_drop read_response(struct wg_device *device,
 }
 
 static enum wg_drop read_cookie_reply(struct wg_device *device,
-				      const struct message *m)
+				      const struct wg_message *m)
 {
 	bool is_session, ok;
 	struct wg_peer *peer = get_addressed(device,
@@ -378,7 +325,7 @@ static enum wg_drop read_cookie_reply(struct wg_device *device,
 	return ok ? WG_DROPS : WG_DROP_HS_FORGED;
 }
 
-static void work_on(struct wg_device *device, const struct message *m)
+void wg_handshake_work(struct wg_device *device, const struct wg_message *m)
 {
 	enum wg_drop why = WG_DROPS;
 
@@ -398,269 +345,4 @@ static void work_on(struct wg_device *device, const struct message *m)
 	}
 	if (why != WG_DROPS)
 		wg_drop(device, why);
-}
-
-/* A copy of the gate with a secret that is fresh enough to make cookies of. */
-static bool fresh_gate(struct wg_device *device, struct cookie_gate *copy)
-{
-	struct wg_gate *old, *new = NULL;
-	u64 now_ns = wg_now_ns();
-	u8 secret[COOKIE_SECRET_LEN];
-
-	get_random_bytes(secret, sizeof(secret));
-	spin_lock_bh(&device->gate_lock);
-	old = rcu_dereference_protected(device->gate,
-					lockdep_is_held(&device->gate_lock));
-	if (old && cookie_gate_secret_due(&old->cookie, now_ns))
-		new = kmemdup(old, sizeof(*old), GFP_ATOMIC);
-	if (new) {
-		cookie_gate_renew(&new->cookie, secret, now_ns);
-		rcu_assign_pointer(device->gate, new);
-		kfree_rcu(old, rcu);
-		old = new;
-	}
-	if (old)
-		*copy = old->cookie;
-	spin_unlock_bh(&device->gate_lock);
-	memzero_explicit(secret, sizeof(secret));
-	return old && !cookie_gate_secret_due(copy, now_ns);
-}
-
-static void send_cookie(struct wg_device *device, struct message *m)
-{
-	u8 nonce[WIRE_COOKIE_NONCE_LEN], source[COOKIE_SOURCE_MAX_LEN];
-	struct wire_cookie_reply reply;
-	struct dst_cache none = {};
-	struct cookie_gate gate;
-
-	if (fresh_gate(device, &gate)) {
-		get_random_bytes(nonce, sizeof(nonce));
-		cookie_gate_write_reply(&gate, &reply, &m->body, m->len,
-					m->body.word[1], nonce, source,
-					wg_endpoint_source_bytes(&m->from,
-								 source));
-		send_message(device, &none, &m->from, &reply, sizeof(reply));
-	}
-	memzero_explicit(&gate, sizeof(gate));
-}
-
-/* ---- queues ------------------------------------------------------------ */
-
-static void queue_init(struct queue *q, unsigned int max)
-{
-	spin_lock_init(&q->lock);
-	INIT_LIST_HEAD(&q->messages);
-	q->max = max;
-}
-
-static bool enqueue(struct queue *q, struct message *m)
-{
-	bool room;
-
-	spin_lock_bh(&q->lock);
-	room = q->n < q->max;
-	if (room) {
-		list_add_tail(&m->queued, &q->messages);
-		WRITE_ONCE(q->n, q->n + 1);
-	}
-	spin_unlock_bh(&q->lock);
-	return room;
-}
-
-static struct message *dequeue(struct queue *q)
-{
-	struct message *m;
-
-	if (!READ_ONCE(q->n))
-		return NULL;
-	spin_lock_bh(&q->lock);
-	m = list_first_entry_or_null(&q->messages, struct message, queued);
-	if (m) {
-		list_del(&m->queued);
-		WRITE_ONCE(q->n, q->n - 1);
-	}
-	spin_unlock_bh(&q->lock);
-	return m;
-}
-
-static void work_off(struct work_struct *work)
-{
-	struct worker *w = container_of(work, struct worker, work);
-	struct wg_handshakes *hs = w->device->handshakes;
-	struct message *m;
-	bool some;
-
-	do {
-		some = false;
-		m = dequeue(&hs->proven);
-		if (m) {
-			work_on(w->device, m);
-			kfree_sensitive(m);
-			some = true;
-		}
-		m = dequeue(&hs->cookies);
-		if (m) {
-			send_cookie(w->device, m);
-			kfree(m);
-			some = true;
-		}
-		cond_resched();
-	} while (some);
-}
-
-static void wake_worker(struct wg_handshakes *hs)
-{
-	unsigned int i = READ_ONCE(hs->next_worker);
-
-	WRITE_ONCE(hs->next_worker, i + 1);
-	queue_work(workqueue, &hs->worker[i % hs->workers_n].work);
-}
-
-/* ---- receiving: softirq ------------------------------------------------ */
-
-static bool under_load(struct wg_handshakes *hs, u64 now_ns)
-{
-	u64 loaded_ns = READ_ONCE(hs->loaded_ns);
-
-	if (READ_ONCE(hs->proven.n) >= QUEUE_LOADED) {
-		if (now_ns != loaded_ns)
-			WRITE_ONCE(hs->loaded_ns, now_ns);
-		return true;
-	}
-	return loaded_ns && now_ns - loaded_ns < LOADED_NS;
-}
-
-static bool within_rate(struct wg_device *device, const struct wg_endpoint *from,
-			u64 now_ns)
-{
-	if (from->remote.sa.sa_family == AF_INET)
-		return wg_limits_admit(&device->limits, WG_V4_BITS,
-				       &from->remote.v4.sin_addr, now_ns);
-	return wg_limits_admit(&device->limits, WG_V6_BITS,
-			       &from->remote.v6.sin6_addr, now_ns);
-}
-
-/* Where @m goes; NULL: nowhere, because of *@why. */
-static struct queue *judge(struct wg_device *device, const struct message *m,
-			   enum wg_drop *why)
-{
-	struct wg_handshakes *hs = device->handshakes;
-	const struct wg_gate *gate = rcu_dereference(device->gate);
-	u8 source[COOKIE_SOURCE_MAX_LEN];
-	u64 now_ns = wg_now_ns();
-
-	*why = WG_DROP_HS_UNUSABLE;
-	if (!gate)
-		return NULL;
-	if (m->type == WIRE_COOKIE_REPLY)
-		return &hs->proven;
-	*why = WG_DROP_HS_BAD_MAC1;
-	if (!cookie_gate_check_mac1(&gate->cookie, &m->body, m->len))
-		return NULL;
-	if (!under_load(hs, now_ns))
-		return &hs->proven;
-	*why = WG_DROP_HS_COOKIE_ASKED;
-	if (!cookie_gate_check_mac2(&gate->cookie, &m->body, m->len, source,
-				    wg_endpoint_source_bytes(&m->from, source),
-				    now_ns))
-		return &hs->cookies;
-	*why = WG_DROP_HS_RATE;
-	return within_rate(device, &m->from, now_ns) ? &hs->proven : NULL;
-}
-
-static bool read_message(struct message *m, const struct sk_buff *skb,
-			 unsigned int at, unsigned int len)
-{
-	if (len > sizeof(m->body) || skb_copy_bits(skb, at, &m->body, len))
-		return false;
-	m->len = len;
-	m->type = wire_classify(m->body.word[0], len);
-	return wg_endpoint_read(&m->from, skb);
-}
-
-static void submit(struct wg_device *device, struct queue *q,
-		   const struct message *m)
-{
-	struct message *copy = kmemdup(m, sizeof(*m), GFP_ATOMIC | __GFP_NOWARN);
-
-	if (!copy) {
-		wg_drop(device, WG_DROP_HS_MEMORY);
-		return;
-	}
-	if (!enqueue(q, copy)) {
-		wg_drop(device, WG_DROP_HS_OVERLOAD);
-		kfree(copy);
-		return;
-	}
-	wake_worker(device->handshakes);
-}
-
-void wg_handshake_arrived(struct wg_device *device, const struct sk_buff *skb,
-			  unsigned int at, unsigned int len)
-{
-	struct queue *q;
-	struct message m;
-	enum wg_drop why;
-
-	if (!rng_is_initialized() || !read_message(&m, skb, at, len)) {
-		wg_drop(device, WG_DROP_HS_UNUSABLE);
-		return;
-	}
-	q = judge(device, &m, &why);
-	if (!q || q == &device->handshakes->cookies)
-		wg_drop(device, why);
-	if (q)
-		submit(device, q, &m);
-}
-
-/* ---- life -------------------------------------------------------------- */
-
-int wg_handshakes_new(struct wg_device *device)
-{
-	unsigned int i, n = min(num_possible_cpus(), WORKERS_MAX);
-	struct wg_handshakes *hs = kzalloc(struct_size(hs, worker, n), GFP_KERNEL);
-
-	if (!hs)
-		return -ENOMEM;
-	hs->workers_n = n;
-	queue_init(&hs->proven, QUEUE_MAX);
-	queue_init(&hs->cookies, COOKIE_MAX);
-	for (i = 0; i < n; i++) {
-		hs->worker[i].device = device;
-		INIT_WORK(&hs->worker[i].work, work_off);
-	}
-	device->handshakes = hs;
-	return 0;
-}
-
-static void purge(struct queue *q)
-{
-	struct message *m;
-
-	while ((m = dequeue(q)))
-		kfree_sensitive(m);
-}
-
-void wg_handshakes_free(struct wg_device *device)
-{
-	struct wg_handshakes *hs = device->handshakes;
-	unsigned int i;
-
-	purge(&hs->proven);
-	purge(&hs->cookies);
-	for (i = 0; i < hs->workers_n; i++)
-		cancel_work_sync(&hs->worker[i].work);
-	kfree(hs);
-	device->handshakes = NULL;
-}
-
-int wg_handshakes_init(void)
-{
-	workqueue = alloc_workqueue("wg-kex", WQ_UNBOUND | WQ_FREEZABLE, 0);
-	return workqueue ? 0 : -ENOMEM;
-}
-
-void wg_handshakes_exit(void)
-{
-	destroy_workqueue(workqueue);
 }

@@ -122,25 +122,6 @@ static void swap_identity(struct wg_device *device,
 	up_write(&device->identity_lock);
 }
 
-/* @gate is fresh but for the cookie secret, which outlives the identity. */
-static void publish_gate(struct wg_device *device, struct wg_gate *gate)
-{
-	struct wg_gate *old;
-
-	spin_lock_bh(&device->gate_lock);
-	old = rcu_dereference_protected(device->gate,
-					lockdep_is_held(&device->gate_lock));
-	if (old && gate) {
-		memcpy(gate->cookie.secret, old->cookie.secret,
-		       sizeof(gate->cookie.secret));
-		gate->cookie.secret_born_ns = old->cookie.secret_born_ns;
-	}
-	rcu_assign_pointer(device->gate, gate);
-	spin_unlock_bh(&device->gate_lock);
-	if (old)
-		kfree_rcu(old, rcu);
-}
-
 static void flush_peers(struct wg_device *device)
 {
 	struct wg_peer *peer;
@@ -157,7 +138,7 @@ static void change_identity(struct wg_device *device,
 
 	remove_self(device, self);
 	swap_identity(device, self);
-	publish_gate(device, gate);
+	wg_gate_set(device, gate);
 	if (device->up && had_none)
 		flush_peers(device);
 }

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The gate before the work on handshakes. What arrives is checked in softirq,
+ * cheapest first: mac1 before anything is queued, under load also mac2 and the
+ * rate of its source [WP 5.3]. What passes goes to the workers of the interface,
+ * what lacks a cookie to a short queue of those who are told to fetch one.
+ */
+#include "flow/handshake.h"
+
+#include <linux/random.h>
+#include <linux/slab.h>
+
+/* Messages that wait for a worker; from the second number on there is load. */
+#define QUEUE_MAX	4096
+#define QUEUE_LOADED	512
+/* Of these, those that only ask for a cookie. */
+#define COOKIE_MAX	256
+/* Load is felt a while longer than it lasts, so that cookies get used. */
+#define LOADED_NS	PROTO_NS_PER_S
+#define WORKERS_MAX	8U
+
+struct queue {
+	spinlock_t lock;
+	struct list_head messages;	/* lock */
+	unsigned int n;			/* lock; readers READ_ONCE */
+	unsigned int max;
+};
+
+struct worker {
+	struct work_struct work;
+	struct wg_device *device;
+};
+
+struct wg_handshakes {
+	struct queue proven;		/* to be worked on */
+	struct queue cookies;		/* to be told to come back with one */
+	u64 loaded_ns;			/* when there was load last; lock-free */
+	unsigned int next_worker;	/* lock-free: any value will do */
+	unsigned int workers_n;
+	struct worker worker[] __counted_by(workers_n);
+};
+
+static struct workqueue_struct *workqueue;
+
+/* ---- cookies ----------------------------------------------------------- */
+
+static void free_after_readers(struct rcu_head *rcu)
+{
+	kfree_sensitive(container_of(rcu, struct wg_gate, rcu));
+}
+
+static struct wg_gate *current_gate(struct wg_device *device)
+	__must_hold(&device->gate_lock)
+{
+	return rcu_dereference_protected(device->gate,
+					 lockdep_is_held(&device->gate_lock));
+}
+
+static void replace_gate(struct wg_device *device, struct wg_gate *old,
+			 struct wg_gate *new)
+	__must_hold(&device->gate_lock)
+{
+	rcu_assign_pointer(device->gate, new);
+	if (old)
+		call_rcu(&old->rcu, free_after_readers);
+}
+
+void wg_gate_set(struct wg_device *device, struct wg_gate *gate)
+{
+	struct wg_gate *old;
+
+	spin_lock_bh(&device->gate_lock);
+	old = current_gate(device);
+	if (old && gate) {
+		memcpy(gate->cookie.secret, old->cookie.secret,
+		       sizeof(gate->cookie.secret));
+		gate->cookie.secret_born_ns = old->cookie.secret_born_ns;
+	}
+	replace_gate(device, old, gate);
+	spin_unlock_bh(&device->gate_lock);
+}
+
+/* A copy of the gate with a secret that is fresh enough to make cookies of. */
+static bool fresh_gate(struct wg_device *device, struct cookie_gate *copy)
+{
+	struct wg_gate *old, *new = NULL;
+	u64 now_ns = wg_now_ns();
+	u8 secret[COOKIE_SECRET_LEN];
+
+	get_random_bytes(secret, sizeof(secret));
+	spin_lock_bh(&device->gate_lock);
+	old = current_gate(device);
+	if (old && cookie_gate_secret_due(&old->cookie, now_ns))
+		new = kmemdup(old, sizeof(*old), GFP_ATOMIC);
+	if (new) {
+		cookie_gate_renew(&new->cookie, secret, now_ns);
+		replace_gate(device, old, new);
+		old = new;
+	}
+	if (old)
+		*copy = old->cookie;
+	spin_unlock_bh(&device->gate_lock);
+	memzero_explicit(secret, sizeof(secret));
+	return old && !cookie_gate_secret_due(copy, now_ns);
+}
+
+static void send_cookie(struct wg_device *device, struct wg_message *m)
+{
+	u8 nonce[WIRE_COOKIE_NONCE_LEN], source[COOKIE_SOURCE_MAX_LEN];
+	struct wire_cookie_reply reply;
+	struct dst_cache none = {};
+	struct cookie_gate gate;
+
+	if (fresh_gate(device, &gate)) {
+		get_random_bytes(nonce, sizeof(nonce));
+		cookie_gate_write_reply(&gate, &reply, &m->body, m->len,
+					m->body.word[1], nonce, source,
+					wg_endpoint_source_bytes(&m->from,
+								 source));
+		wg_handshake_send(device, &none, &m->from, &reply,
+				  sizeof(reply));
+	}
+	memzero_explicit(&gate, sizeof(gate));
+}
+
+/* ---- queues ------------------------------------------------------------ */
+
+static void queue_init(struct queue *q, unsigned int max)
+{
+	spin_lock_init(&q->lock);
+	INIT_LIST_HEAD(&q->messages);
+	q->max = max;
+}
+
+static bool enqueue(struct queue *q, struct wg_message *m)
+{
+	bool room;
+
+	spin_lock_bh(&q->lock);
+	room = q->n < q->max;
+	if (room) {
+		list_add_tail(&m->queued, &q->messages);
+		WRITE_ONCE(q->n, q->n + 1);
+	}
+	spin_unlock_bh(&q->lock);
+	return room;
+}
+
+static struct wg_message *dequeue(struct queue *q)
+{
+	struct wg_message *m;
+
+	if (!READ_ONCE(q->n))
+		return NULL;
+	spin_lock_bh(&q->lock);
+	m = list_first_entry_or_null(&q->messages, struct wg_message, queued);
+	if (m) {
+		list_del(&m->queued);
+		WRITE_ONCE(q->n, q->n - 1);
+	}
+	spin_unlock_bh(&q->lock);
+	return m;
+}
+
+static void work_off(struct work_struct *work)
+{
+	struct worker *w = container_of(work, struct worker, work);
+	struct wg_handshakes *hs = w->device->handshakes;
+	struct wg_message *m;
+	bool some;
+
+	do {
+		some = false;
+		m = dequeue(&hs->proven);
+		if (m) {
+			wg_handshake_work(w->device, m);
+			kfree_sensitive(m);
+			some = true;
+		}
+		m = dequeue(&hs->cookies);
+		if (m) {
+			send_cookie(w->device, m);
+			kfree(m);
+			some = true;
+		}
+		cond_resched();
+	} while (some);
+}
+
+static void wake_worker(struct wg_handshakes *hs)
+{
+	unsigned int i = READ_ONCE(hs->next_worker);
+
+	WRITE_ONCE(hs->next_worker, i + 1);
+	queue_work(workqueue, &hs->worker[i % hs->workers_n].work);
+}
+
+/* ---- receiving: softirq ------------------------------------------------ */
+
+static bool under_load(struct wg_handshakes *hs, u64 now_ns)
+{
+	u64 loaded_ns = READ_ONCE(hs->loaded_ns);
+
+	if (READ_ONCE(hs->proven.n) >= QUEUE_LOADED) {
+		if (now_ns != loaded_ns)
+			WRITE_ONCE(hs->loaded_ns, now_ns);
+		return true;
+	}
+	return loaded_ns && now_ns - loaded_ns < LOADED_NS;
+}
+
+static bool within_rate(struct wg_device *device, const struct wg_endpoint *from,
+			u64 now_ns)
+{
+	if (from->remote.sa.sa_family == AF_INET)
+		return wg_limits_admit(&device->limits, WG_V4_BITS,
+				       &from->remote.v4.sin_addr, now_ns);
+	return wg_limits_admit(&device->limits, WG_V6_BITS,
+			       &from->remote.v6.sin6_addr, now_ns);
+}
+
+/* Where @m goes; NULL: nowhere, because of *@why. */
+static struct queue *judge(struct wg_device *device, const struct wg_message *m,
+			   enum wg_drop *why)
+{
+	struct wg_handshakes *hs = device->handshakes;
+	const struct wg_gate *gate = rcu_dereference(device->gate);
+	u8 source[COOKIE_SOURCE_MAX_LEN];
+	u64 now_ns = wg_now_ns();
+
+	*why = WG_DROP_HS_UNUSABLE;
+	if (!gate)
+		return NULL;
+	if (m->type == WIRE_COOKIE_REPLY)
+		return &hs->proven;
+	*why = WG_DROP_HS_BAD_MAC1;
+	if (!cookie_gate_check_mac1(&gate->cookie, &m->body, m->len))
+		return NULL;
+	if (!under_load(hs, now_ns))
+		return &hs->proven;
+	*why = WG_DROP_HS_COOKIE_ASKED;
+	if (!cookie_gate_check_mac2(&gate->cookie, &m->body, m->len, source,
+				    wg_endpoint_source_bytes(&m->from, source),
+				    now_ns))
+		return &hs->cookies;
+	*why = WG_DROP_HS_RATE;
+	return within_rate(device, &m->from, now_ns) ? &hs->proven : NULL;
+}
+
+static bool read_message(struct wg_message *m, const struct sk_buff *skb,
+			 unsigned int at, unsigned int len)
+{
+	if (len > sizeof(m->body) || skb_copy_bits(skb, at, &m->body, len))
+		return false;
+	m->len = len;
+	m->type = wire_classify(m->body.word[0], len);
+	return wg_endpoint_read(&m->from, skb);
+}
+
+static void submit(struct wg_device *device, struct queue *q,
+		   const struct wg_message *m)
+{
+	struct wg_message *copy = kmemdup(m, sizeof(*m), GFP_ATOMIC | __GFP_NOWARN);
+
+	if (!copy) {
+		wg_drop(device, WG_DROP_HS_MEMORY);
+		return;
+	}
+	if (!enqueue(q, copy)) {
+		wg_drop(device, WG_DROP_HS_OVERLOAD);
+		kfree(copy);
+		return;
+	}
+	wake_worker(device->handshakes);
+}
+
+void wg_handshake_arrived(struct wg_device *device, const struct sk_buff *skb,
+			  unsigned int at, unsigned int len)
+{
+	struct queue *q;
+	struct wg_message m;
+	enum wg_drop why;
+
+	if (!rng_is_initialized() || !read_message(&m, skb, at, len)) {
+		wg_drop(device, WG_DROP_HS_UNUSABLE);
+		return;
+	}
+	q = judge(device, &m, &why);
+	if (!q || q == &device->handshakes->cookies)
+		wg_drop(device, why);
+	if (q)
+		submit(device, q, &m);
+}
+
+/* ---- life -------------------------------------------------------------- */
+
+int wg_handshakes_new(struct wg_device *device)
+{
+	unsigned int i, n = min(num_possible_cpus(), WORKERS_MAX);
+	struct wg_handshakes *hs = kzalloc(struct_size(hs, worker, n), GFP_KERNEL);
+
+	if (!hs)
+		return -ENOMEM;
+	hs->workers_n = n;
+	queue_init(&hs->proven, QUEUE_MAX);
+	queue_init(&hs->cookies, COOKIE_MAX);
+	for (i = 0; i < n; i++) {
+		hs->worker[i].device = device;
+		INIT_WORK(&hs->worker[i].work, work_off);
+	}
+	device->handshakes = hs;
+	return 0;
+}
+
+static void purge(struct queue *q)
+{
+	struct wg_message *m;
+
+	while ((m = dequeue(q)))
+		kfree_sensitive(m);
+}
+
+void wg_handshakes_free(struct wg_device *device)
+{
+	struct wg_handshakes *hs = device->handshakes;
+	unsigned int i;
+
+	purge(&hs->proven);
+	purge(&hs->cookies);
+	for (i = 0; i < hs->workers_n; i++)
+		cancel_work_sync(&hs->worker[i].work);
+	kfree(hs);
+	device->handshakes = NULL;
+}
+
+int wg_handshakes_init(void)
+{
+	workqueue = alloc_workqueue("wg-kex", WQ_UNBOUND | WQ_FREEZABLE, 0);
+	return workqueue ? 0 : -ENOMEM;
+}
+
+void wg_handshakes_exit(void)
+{
+	destroy_workqueue(workqueue);
+}
