@@ -125,7 +125,7 @@ static int task_finish(const struct task *task, const char *argument,
 	warn_if_open(&settings);
 	if (plan_prepare(&plan, task, is_printed)) {
 		if (is_printed)
-			plan_print(&plan);
+			plan_print(&plan, stdout);
 		status = is_printed || plan_run(&plan, task->undoes) ? 0 : 1;
 	}
 	plan_free(&plan);

@@ -22,7 +22,8 @@ bool file_is_open(const char *path)
 {
 	struct stat st;
 
-	return !stat(path, &st) && st.st_mode & S_IROTH;
+	return !stat(path, &st) && S_ISREG(st.st_mode) &&
+	       st.st_mode & S_IROTH;
 }
 
 /* NAME of "DIRECTORY/NAME.conf". */

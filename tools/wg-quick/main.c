@@ -28,6 +28,13 @@ static const struct row {
 	  "Prints what wg(8) understands of the file" },
 	{ "plan", command_plan, false, "[up | down | reload] " FILE_ARGUMENT,
 	  "Prints the commands that would be run, runs none" },
+	{ "check", command_check, false, FILE_ARGUMENT,
+	  "Names every mistake in the file" },
+	{ "new", command_new, false,
+	  "server <file> [option]... | client <server file> <name> [option]...",
+	  "Writes a new configuration, keys included" },
+	{ "resolve", command_resolve, true, FILE_ARGUMENT,
+	  "Looks up the endpoints of peers that do not answer again" },
 };
 
 int fail(const char *format, ...)

@@ -44,13 +44,13 @@ static void step_print(const struct plan *plan, const struct step *step,
 	step_kinds[step->kind].print(plan, step, on, file, lead);
 }
 
-void plan_print(struct plan *plan)
+void plan_print(struct plan *plan, FILE *file)
 {
 	size_t i;
 
 	plan->is_printed = true;
 	for (i = 0; i < plan->n; i++)
-		step_print(plan, &plan->step[i], !plan->step[i].is_off, stdout,
+		step_print(plan, &plan->step[i], !plan->step[i].is_off, file,
 			   "");
 }
 

@@ -98,8 +98,8 @@ bool plan_skips(const struct plan *plan, const struct prefix *prefix);
 /* NULL, or why the DNS line cannot be followed. */
 const char *plan_check_dns(const struct plan *plan);
 
-/* Prints all steps on stdout as commands. */
-void plan_print(struct plan *plan);
+/* Prints all steps as commands. */
+void plan_print(struct plan *plan, FILE *file);
 
 /*
  * Does the steps in order, each with a trace on stderr. When one fails, or a

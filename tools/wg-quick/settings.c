@@ -306,6 +306,23 @@ static void read_items(struct settings *settings,
 						    peer);
 }
 
+/* wg finds this out when it looks up the host; better before anything runs. */
+static void check_port(struct settings *settings,
+		       const struct config_peer *peer)
+{
+	struct config_note note = {
+		.severity = CONFIG_ERROR, .line = peer->endpoint_line,
+		.column = peer->endpoint_column, .what = peer->endpoint_port,
+	};
+	u16 port;
+
+	if (!peer->endpoint_port)
+		return;
+	note.reason = value_read_port(&port, peer->endpoint_port);
+	if (note.reason)
+		config_note_add(settings->config, &note);
+}
+
 bool settings_read(struct settings *settings, const char *text, size_t len)
 {
 	struct config *config = config_read(text, len, CONFIG_QUICK);
@@ -319,8 +336,10 @@ bool settings_read(struct settings *settings, const char *text, size_t len)
 	if (!settings->peer_excluded)
 		return false;
 	read_items(settings, &config->items, NULL);
-	for (i = 0; i < config->peer_n; i++)
+	for (i = 0; i < config->peer_n; i++) {
 		read_items(settings, &config->peer[i].items, &config->peer[i]);
+		check_port(settings, &config->peer[i]);
+	}
 	return true;
 }
 
