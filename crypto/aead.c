@@ -2,12 +2,16 @@
 #include "crypto/aead.h"
 #include "crypto/chacha20.h"
 #include "crypto/poly1305.h"
+#include "crypto/stack.h"
 #include "crypto/x86/aead.h"
 
 void aead_key_load(struct aead_key *key, const u8 bytes[AEAD_KEY_LEN])
 {
 	cc20_key_load(key->word, bytes);
 }
+
+/* What portable C takes of the stack, below the functions that are called. */
+#define SPILL_LEN	1024
 
 /* The tag over associated data and ciphertext [RFC 8439 2.8]. */
 static void compute_tag(u8 tag[AEAD_TAG_LEN], const u32 key[8], u64 nonce,
@@ -63,6 +67,7 @@ void aead_seal(u8 *dst, const u8 *src, size_t len, const u8 *ad, size_t ad_len,
 	aead_key_load(&words, key);
 	seal_words(dst, src, len, ad, ad_len, nonce, words.word);
 	memzero_explicit(&words, sizeof(words));
+	stack_wipe(SPILL_LEN);
 }
 
 bool aead_open(u8 *dst, const u8 *src, size_t len, const u8 *ad, size_t ad_len,
@@ -74,6 +79,7 @@ bool aead_open(u8 *dst, const u8 *src, size_t len, const u8 *ad, size_t ad_len,
 	aead_key_load(&words, key);
 	authentic = open_words(dst, src, len, ad, ad_len, nonce, words.word);
 	memzero_explicit(&words, sizeof(words));
+	stack_wipe(SPILL_LEN);
 	return authentic;
 }
 
@@ -98,6 +104,7 @@ void xaead_seal(u8 *dst, const u8 *src, size_t len, const u8 *ad,
 	seal_words(dst, src, len, ad, ad_len,
 		   get_unaligned_le64(nonce + HCC20_NONCE_LEN), sub.word);
 	memzero_explicit(&sub, sizeof(sub));
+	stack_wipe(SPILL_LEN);
 }
 
 bool xaead_open(u8 *dst, const u8 *src, size_t len, const u8 *ad,
@@ -112,6 +119,7 @@ bool xaead_open(u8 *dst, const u8 *src, size_t len, const u8 *ad,
 			       get_unaligned_le64(nonce + HCC20_NONCE_LEN),
 			       sub.word);
 	memzero_explicit(&sub, sizeof(sub));
+	stack_wipe(SPILL_LEN);
 	return authentic;
 }
 
@@ -145,6 +153,7 @@ void aead_seal_vec(const struct aead_key *key, const struct aead_msg *msg,
 		for (i = 0; i < part_n; i++)
 			seal_words(msg[i].dst, msg[i].src, msg[i].len, NULL, 0,
 				   msg[i].nonce, key->word);
+		stack_wipe(SPILL_LEN);
 	}
 }
 
@@ -177,6 +186,7 @@ u64 aead_open_vec(const struct aead_key *key, const struct aead_msg *msg,
 						     msg[i].len, NULL, 0,
 						     msg[i].nonce, key->word)
 				     << (done_n + i);
+		stack_wipe(SPILL_LEN);
 	}
 	return authentic;
 }

@@ -6,11 +6,16 @@
 #else
 #include "crypto/fe25.h"
 #endif
+#include "crypto/stack.h"
 #include "crypto/x25519_comb.h"
 #include "crypto/x25519_ladder.h"
 #include "crypto/x86/curve25519.h"
 
 #define X25519_LANES_WORTH	3
+
+/* What one takes of the stack below, on any path, and what eight take. */
+#define SPILL_LEN	2048
+#define SPILL_LEN_8	4096
 
 void x25519_clamp(u8 secret[X25519_LEN])
 {
@@ -29,6 +34,7 @@ bool x25519(u8 out[X25519_LEN], const u8 secret[X25519_LEN],
 	if (!x25519_simd(out, scalar, point))
 		x25519_climb(out, scalar, point);
 	memzero_explicit(scalar, sizeof(scalar));
+	stack_wipe(SPILL_LEN);
 	return !ct_is_zero(out, X25519_LEN);
 }
 
@@ -41,6 +47,7 @@ void x25519_base(u8 pub[X25519_LEN], const u8 secret[X25519_LEN])
 	if (!x25519_simd_base(pub, scalar))
 		x25519_comb(pub, scalar);
 	memzero_explicit(scalar, sizeof(scalar));
+	stack_wipe(SPILL_LEN);
 }
 
 static bool x25519_one(const struct x25519_job *job)
@@ -83,6 +90,8 @@ u32 x25519_vec(const struct x25519_job *job, unsigned int n)
 		i += X25519_LANES;
 	if (n - i < X25519_LANES && x25519_rest(job + i, n - i))
 		i = n;
+	if (i)
+		stack_wipe(SPILL_LEN_8);
 	for (j = 0; j < i; j++)
 		ok |= (u32)!ct_is_zero(job[j].out, X25519_LEN) << j;
 	for (; i < n; i++)

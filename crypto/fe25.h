@@ -149,7 +149,7 @@ static inline void fe_mul_small(struct fe *r, const struct fe *a, u32 k)
 /* Exchanges a and b when @bit is 1. */
 static inline void fe_cswap(struct fe *a, struct fe *b, u64 bit)
 {
-	const s32 mask = -(s32)bit;
+	const s32 mask = (s32)ct_mask(-bit);
 	int i;
 
 	for (i = 0; i < 10; i++) {

@@ -158,7 +158,7 @@ static __always_inline void fe_mul_small(struct fe *r, const struct fe *a, u32 k
 /* Exchanges a and b when @bit is 1. */
 static __always_inline void fe_cswap(struct fe *a, struct fe *b, u64 bit)
 {
-	const u64 mask = -bit;
+	const u64 mask = ct_mask(-bit);
 	int i;
 
 	for (i = 0; i < 5; i++) {

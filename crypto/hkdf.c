@@ -2,6 +2,10 @@
 #include "crypto/hkdf.h"
 
 #include "crypto/blake2s.h"
+#include "crypto/stack.h"
+
+/* What hashing takes of the stack below. */
+#define SPILL_LEN	768
 
 /*
  * T(i) = HMAC(secret, T(i - 1) | i). The key is absorbed once for all T(i):
@@ -27,4 +31,5 @@ void hkdf(u8 out1[HKDF_LEN], u8 *out2, u8 *out3, const u8 key[HKDF_LEN],
 	}
 	memzero_explicit(block, sizeof(block));
 	memzero_explicit(&hmac, sizeof(hmac));
+	stack_wipe(SPILL_LEN);
 }

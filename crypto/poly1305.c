@@ -45,7 +45,8 @@ void p1305_final(const struct p1305_state *state, u8 tag[P1305_TAG_LEN])
 	g0 = (u64)low;
 	high = (p1305_wide)h[1] + (u64)(low >> 64);
 	g1 = (u64)high;
-	keep = ((h[2] + (u64)(high >> 64)) >> 2) - 1;	/* ones: h < p */
+	/* All ones: h < p. */
+	keep = ct_mask(((h[2] + (u64)(high >> 64)) >> 2) - 1);
 	g0 = (h[0] & keep) | (g0 & ~keep);
 	g1 = (h[1] & keep) | (g1 & ~keep);
 
@@ -148,7 +149,7 @@ static void reduce(u32 h[LIMB_N])
 		carry = g[i] >> LIMB_BITS;
 		g[i] &= LIMB_MASK;
 	}
-	keep = carry - 1;
+	keep = (u32)ct_mask((u64)carry - 1);
 	for (i = 0; i < LIMB_N; i++)
 		h[i] = (h[i] & keep) | (g[i] & ~keep);
 }

@@ -116,6 +116,16 @@ static inline void memzero_explicit(void *p, size_t len)
 #endif /* __KERNEL__ */
 
 /*
+ * @mask, of which the compiler from here on knows nothing: of a mask that is
+ * all ones or zero it may otherwise make a branch (Clang 14 did).
+ */
+static __always_inline u64 ct_mask(u64 mask)
+{
+	__asm__("" : "+r"(mask));
+	return mask;
+}
+
+/*
  * Whether two strings of @len bytes differ, in time that depends on @len only.
  * For tags, MACs and keys; memcmp() is for what an attacker may know.
  */

@@ -76,7 +76,7 @@ static void x25519_pick(u64 out[12], const u64 block[8][12], u64 index)
 
 	/* All ones where i is @index: only there 0 - 1 wraps. */
 	for (i = 0; i < 8; i++)
-		mask[i] = -(((index ^ i) - 1) >> 63);
+		mask[i] = ct_mask(-(((index ^ i) - 1) >> 63));
 	for (j = 0; j < 12; j++) {
 		word = 0;
 		for (i = 0; i < 8; i++)
@@ -101,7 +101,7 @@ static void x25519_lookup(struct x25519_entry *q, const u64 block[8][12],
 			  u32 sign)
 {
 	const u64 minus = ~(sign >> 24) & 1;
-	const u64 flip = minus * 7;
+	const u64 flip = ct_mask(-minus) & 7;
 	struct fe zero, negative;
 	u64 word[12];
 

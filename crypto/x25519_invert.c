@@ -64,8 +64,8 @@ static s64 divsteps(struct matrix *m, s64 zeta, u64 f, u64 g)
 	int i;
 
 	for (i = 0; i < STEPS; i++) {
-		down = (u64)(zeta >> 63);
-		odd = -(g & 1);
+		down = ct_mask((u64)(zeta >> 63));
+		odd = ct_mask(-(g & 1));
 		g += ((f ^ down) - down) & odd;
 		q += ((u ^ down) - down) & odd;
 		r += ((v ^ down) - down) & odd;
@@ -113,7 +113,8 @@ static s64 times_p(s64 times, s64 low)
  */
 static void apply_de(struct limbs *d, struct limbs *e, const struct matrix *m)
 {
-	const s64 d_sign = d->v[4] >> 63, e_sign = e->v[4] >> 63;
+	const s64 d_sign = (s64)ct_mask((u64)(d->v[4] >> 63));
+	const s64 e_sign = (s64)ct_mask((u64)(e->v[4] >> 63));
 	s128 a = (s128)m->u * d->v[0] + (s128)m->v * e->v[0];
 	s128 b = (s128)m->q * d->v[0] + (s128)m->r * e->v[0];
 	const s64 pa = times_p((m->u & d_sign) + (m->v & e_sign), (s64)a);
@@ -141,7 +142,7 @@ static void apply_de(struct limbs *d, struct limbs *e, const struct matrix *m)
 /* Adds p if @a is negative; limbs 0 to 3 come out without sign. */
 static void add_p_if_negative(struct limbs *a)
 {
-	const s64 negative = a->v[4] >> 63;
+	const s64 negative = (s64)ct_mask((u64)(a->v[4] >> 63));
 	int i;
 
 	a->v[0] += P_LIMB_0 & negative;
@@ -168,7 +169,7 @@ void x25519_invert(u8 out[32], const u8 in[32])
 	}
 	/* Now g is 0 and f is 1 or -1, the sign of the result. */
 	add_p_if_negative(&d);
-	negative = f.v[4] >> 63;
+	negative = (s64)ct_mask((u64)(f.v[4] >> 63));
 	for (i = 0; i < 5; i++)
 		d.v[i] = (d.v[i] ^ negative) - negative;
 	for (i = 0; i < 4; i++) {

@@ -6,7 +6,8 @@
 #include "crypto/x86/aead_avx2.h"
 #include "crypto/x86/chacha20_avx2.h"
 
-#define LANE_N	8
+#define LANE_N		8
+#define SPILL_LEN	2560
 #include "crypto/x86/aead_group.h"
 #include "crypto/x86/poly1305_avx2.h"
 #include "crypto/poly1305_step.h"
@@ -78,21 +79,15 @@ static void run_xor(const struct aead_run *run, u8 *stream)
 		*dst++ = *src++ ^ *stream++;
 }
 
-/*
- * Reduce and add the pad, with 64-bit limbs: h is taken as the sum of a state
- * that p1305_final() knows.
- */
-static void tag_finish(aead_tags tags, const aead_keys key, unsigned int i,
-		       const struct p1305_limbs_256 *x)
+/* Reduce a sum of limbs and add the pad, by way of p1305_final(). */
+static noinline void tag_finish(aead_tags tags, const aead_keys key,
+				unsigned int i, u64 l[5])
 {
 	struct p1305_state state;
 	p1305_wide low, high;
 	u8 tag[AEAD_TAG_LEN];
-	u64 l[5], top;
-	int j;
+	u64 top;
 
-	for (j = 0; j < 5; j++)
-		l[j] = p1305_fold_256(x->l[j]);
 	low = (p1305_wide)l[0] + ((p1305_wide)l[1] << 26) +
 	      ((p1305_wide)l[2] << 52);
 	high = (p1305_wide)(u64)(low >> 64) + ((p1305_wide)l[3] << 14) +
@@ -108,24 +103,27 @@ static void tag_finish(aead_tags tags, const aead_keys key, unsigned int i,
 	p1305_final(&state, tag);
 	tags[0][i] = get_unaligned_le64(tag);
 	tags[1][i] = get_unaligned_le64(tag + 8);
-	memzero_explicit(&state, sizeof(state));
 }
 
 static noinline void tags_make(aead_tags tags, const aead_keys key,
 			       const struct aead_text *text, unsigned int n)
 {
-	struct p1305_secret_256 secret;
-	struct p1305_limbs_256 x;
+	struct p1305_secret_256 secret STACK_UNSET;
 	unsigned int i;
+	u64 l[5];
 
 	for (i = 0; i < n; i++) {
 		p1305_powers_256(&secret, key[0][i], key[1][i],
 				 text[i].len > 64);
-		x = p1305_text_sum_256(&secret, text[i]);
-		tag_finish(tags, key, i, &x);
+		p1305_text_sum_256(l, &secret, text[i]);
+		tag_finish(tags, key, i, l);
 	}
-	memzero_explicit(&secret, sizeof(secret));
-	memzero_explicit(&x, sizeof(x));
+}
+
+static unsigned int spill_len(unsigned int n)
+{
+	(void)n;
+	return SPILL_LEN;
 }
 
 void aead_avx2_seal(const struct aead_key *key, const struct aead_msg *msg,

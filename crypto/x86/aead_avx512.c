@@ -6,7 +6,9 @@
 #include "crypto/x86/aead_avx512.h"
 #include "crypto/x86/chacha20_avx512.h"
 
-#define LANE_N	16
+#define LANE_N		16
+#define SPILL_LEN	2816
+#define SPILL_LEN_SOLO	1280	/* of messages each by itself */
 #include "crypto/x86/aead_group.h"
 #include "crypto/x86/poly1305_avx512.h"
 
@@ -120,14 +122,13 @@ static noinline void solo_tags(aead_tags tags, const aead_keys key,
 static noinline void octet_tags(aead_tags tags, const aead_keys key,
 				const struct aead_text *text, unsigned int n)
 {
-	struct p1305_octet octet;
+	struct p1305_octet octet STACK_UNSET;
 	unsigned int i;
 
 	p1305_octet_powers(&octet, key);
 	for (i = 0; i < n; i++)
 		p1305_octet_sum(&octet, i, text[i]);
 	p1305_octet_finish(&octet, tags, key);
-	memzero_explicit(&octet, sizeof(octet));
 }
 
 static noinline void column_tags(aead_tags tags, const aead_keys key,
@@ -151,6 +152,11 @@ static void tags_make(aead_tags tags, const aead_keys key,
 		column_tags(tags, key, text, len_max);
 	else
 		octet_tags(tags, key, text, n);
+}
+
+static unsigned int spill_len(unsigned int n)
+{
+	return n <= SOLO_N ? SPILL_LEN_SOLO : SPILL_LEN;
 }
 
 void aead_avx512_seal(const struct aead_key *key, const struct aead_msg *msg,

@@ -8,6 +8,7 @@
  *	stream_make()	the keystream of the lanes of some runs
  *	run_xor()	apply keystream to the text of a run
  *	tags_make()	Poly1305 tags of up to eight messages
+ *	spill_len()	how much stack it takes to do all that, wiped in the end
  *
  * A group's messages are sealed, then authenticated, while they are in the
  * first cache level; or authenticated, then opened: the text of a message that
@@ -16,6 +17,7 @@
 #ifndef WG_CRYPTO_X86_AEAD_GROUP_H
 #define WG_CRYPTO_X86_AEAD_GROUP_H
 
+#include "crypto/stack.h"
 #include "crypto/x86/aead_plan.h"
 
 #define AEAD_OCTET	8	/* messages which Poly1305 takes at a time */
@@ -44,25 +46,29 @@ static void stream_make(u8 *stream, const struct aead_key *key,
 static void run_xor(const struct aead_run *run, u8 *stream);
 static void tags_make(aead_tags tags, const aead_keys key,
 		      const struct aead_text *text, unsigned int n);
+static unsigned int spill_len(unsigned int n);
 
-/* The first vector of a group: block 0 of every message, then text. */
-static unsigned int first_vector(struct aead_work *work,
-				 const struct aead_key *key,
-				 struct aead_cursor *cursor,
-				 struct aead_run run[LANE_N])
+/*
+ * The first vector of a group: block 0 of every message, then text. Each
+ * function here has the runs it needs in a frame of its own, which is gone when
+ * Poly1305 takes its share of the stack.
+ */
+static noinline void first_vector(struct aead_work *work,
+				  const struct aead_key *key,
+				  struct aead_cursor cursor)
 {
+	struct aead_run run[LANE_N] STACK_UNSET;
 	unsigned int run_n, lane_n, i, word;
 
-	lane_n = run_n = aead_plan_keys(cursor, run);
-	run_n += aead_plan_text(cursor, run + run_n, &lane_n, LANE_N);
+	lane_n = run_n = aead_plan_keys(&cursor, run);
+	run_n += aead_plan_text(&cursor, run + run_n, &lane_n, LANE_N);
 	stream_make(work->stream, key, run, run_n, lane_n);
-	for (i = 0; i < cursor->n; i++)
+	for (i = 0; i < cursor.n; i++)
 		for (word = 0; word < 4; word++)
 			work->key[i / AEAD_OCTET][word][i % AEAD_OCTET] =
 				get_unaligned_le64(work->stream +
 						   CC20_BLOCK_LEN * i +
 						   8 * word);
-	return run_n;
 }
 
 /* Apply the keystream of a vector to the messages in @wanted. */
@@ -72,21 +78,24 @@ static void runs_xor(struct aead_work *work, const struct aead_run *run,
 	unsigned int i;
 
 	for (i = 0; i < run_n; i++)
-		if (run[i].len && (wanted >> run[i].index & 1))
+		if (wanted >> run[i].index & 1)
 			run_xor(&run[i], work->stream +
 					 CC20_BLOCK_LEN * run[i].lane);
 }
 
-/* All further vectors. */
-static void text_vectors(struct aead_work *work, const struct aead_key *key,
-			 struct aead_cursor *cursor, u32 wanted)
+/* All text: that of the first vector, whose keystream is there, and the rest. */
+static noinline void text_vectors(struct aead_work *work,
+				  const struct aead_key *key,
+				  struct aead_cursor cursor, u32 wanted)
 {
-	struct aead_run run[LANE_N];
-	unsigned int run_n, lane_n;
+	struct aead_run run[LANE_N] STACK_UNSET;
+	unsigned int lane_n = cursor.n, run_n;
 
+	run_n = aead_plan_text(&cursor, run, &lane_n, LANE_N);
+	runs_xor(work, run, run_n, wanted);
 	for (;;) {
 		lane_n = 0;
-		run_n = aead_plan_text(cursor, run, &lane_n, LANE_N);
+		run_n = aead_plan_text(&cursor, run, &lane_n, LANE_N);
 		if (!run_n)
 			return;
 		stream_make(work->stream, key, run, run_n, lane_n);
@@ -95,8 +104,8 @@ static void text_vectors(struct aead_work *work, const struct aead_key *key,
 }
 
 /* The tags of a group, over what was sealed to dst or is to be opened. */
-static void group_tags(struct aead_work *work, const struct aead_cursor *cursor,
-		       bool sealed)
+static noinline void group_tags(struct aead_work *work,
+				const struct aead_cursor *cursor, bool sealed)
 {
 	struct aead_text text[AEAD_OCTET];
 	unsigned int done_n, i, n;
@@ -121,16 +130,15 @@ static __always_inline u64 tag_word(const struct aead_work *work,
 	return work->tag[i / AEAD_OCTET][word][i % AEAD_OCTET];
 }
 
-static void seal_group(struct aead_work *work, const struct aead_key *key,
-		       const struct aead_msg *msg, unsigned int n)
+static noinline void seal_group(struct aead_work *work,
+				const struct aead_key *key,
+				const struct aead_msg *msg, unsigned int n)
 {
-	struct aead_cursor cursor = { .msg = msg, .n = n };
-	struct aead_run run[LANE_N];
-	unsigned int run_n, i;
+	const struct aead_cursor cursor = { .msg = msg, .n = n };
+	unsigned int i;
 
-	run_n = first_vector(work, key, &cursor, run);
-	runs_xor(work, run, run_n, ~0U);
-	text_vectors(work, key, &cursor, ~0U);
+	first_vector(work, key, cursor);
+	text_vectors(work, key, cursor, ~0U);
 	group_tags(work, &cursor, true);
 	for (i = 0; i < n; i++) {
 		u8 *tag = msg[i].dst + msg[i].len;
@@ -160,27 +168,26 @@ static noinline u32 aead_verdict(const struct aead_work *work,
 	return authentic;
 }
 
-static u32 open_group(struct aead_work *work, const struct aead_key *key,
-		      const struct aead_msg *msg, unsigned int n)
+static noinline u32 open_group(struct aead_work *work,
+			       const struct aead_key *key,
+			       const struct aead_msg *msg, unsigned int n)
 {
-	struct aead_cursor cursor = { .msg = msg, .n = n,
-				      .tag_len = AEAD_TAG_LEN };
-	struct aead_run run[LANE_N];
-	unsigned int run_n;
+	const struct aead_cursor cursor = { .msg = msg, .n = n,
+					    .tag_len = AEAD_TAG_LEN };
 	u32 authentic;
 
-	run_n = first_vector(work, key, &cursor, run);
+	first_vector(work, key, cursor);
 	group_tags(work, &cursor, false);
 	authentic = aead_verdict(work, msg, n);
-	runs_xor(work, run, run_n, authentic);
-	text_vectors(work, key, &cursor, authentic);
+	text_vectors(work, key, cursor, authentic);
 	return authentic;
 }
 
 static void section_seal(const struct aead_key *key, const struct aead_msg *msg,
 			 unsigned int n)
 {
-	struct aead_work work;
+	struct aead_work work STACK_UNSET;
+	const unsigned int spilt_len = spill_len(n);
 	unsigned int part_n;
 
 	for (; n; n -= part_n, msg += part_n) {
@@ -188,12 +195,14 @@ static void section_seal(const struct aead_key *key, const struct aead_msg *msg,
 		seal_group(&work, key, msg, part_n);
 	}
 	memzero_explicit(&work, sizeof(work));
+	stack_wipe(spilt_len);
 }
 
 static u32 section_open(const struct aead_key *key, const struct aead_msg *msg,
 			unsigned int n)
 {
-	struct aead_work work;
+	struct aead_work work STACK_UNSET;
+	const unsigned int spilt_len = spill_len(n);
 	unsigned int part_n, done_n;
 	u32 authentic = 0;
 
@@ -203,6 +212,7 @@ static u32 section_open(const struct aead_key *key, const struct aead_msg *msg,
 			     << done_n;
 	}
 	memzero_explicit(&work, sizeof(work));
+	stack_wipe(spilt_len);
 	return authentic;
 }
 

@@ -6,6 +6,4 @@ CFLAGS_aead_avx2.o := -mavx2 -mbmi2
 CFLAGS_aead_avx512.o := -mavx512f -mavx512bw -mavx512vl -mavx512dq \
 	-mavx512ifma -mbmi2
 CFLAGS_x25519_ifma4.o := -mavx512f -mavx512vl -mavx512ifma -mbmi2
-# Seven field elements of 384 bytes and what the registers cannot hold; it runs
-# near the bottom of a worker's stack.
-CFLAGS_x25519_ifma8.o := -mavx512f -mavx512ifma -mbmi2 -Wframe-larger-than=4096
+CFLAGS_x25519_ifma8.o := -mavx512f -mavx512ifma -mbmi2

@@ -160,7 +160,7 @@ static __always_inline struct p1305_limbs_256 p1305_read_256(const u8 *p,
 			       (p1305_v4)_mm256_unpackhi_epi64(x, y), top);
 }
 
-/* The powers of r, and space for the edges of a text; wiped by the caller. */
+/* The powers of r, and space for the edges of a text. */
 struct p1305_secret_256 {
 	struct p1305_factor_256 f4, f8;		/* r^4, r^8 in all lanes */
 	struct p1305_factor_256 last;		/* r^4 r^2 r^3 r */
@@ -190,8 +190,8 @@ do {									\
 			(__m256i)(x).l[i_], (__m256i)(y).l[i_], mask);	\
 } while (0)
 
-static __always_inline void p1305_powers_256(struct p1305_secret_256 *secret,
-					     u64 r_low, u64 r_high, bool many)
+static noinline void p1305_powers_256(struct p1305_secret_256 *secret,
+				      u64 r_low, u64 r_high, bool many)
 {
 	struct p1305_limbs_256 r, x, y;
 
@@ -222,9 +222,15 @@ static __always_inline p1305_v4 p1305_tops_256(u32 lead)
 					     _mm256_set1_epi64x(1LL << 24));
 }
 
-/* The sum of a text in four lanes, which are to be added up. */
-static __always_inline struct p1305_limbs_256
-p1305_text_sum_256(struct p1305_secret_256 *secret, struct aead_text text)
+static __always_inline u64 p1305_fold_256(p1305_v4 v)
+{
+	return v[0] + v[1] + v[2] + v[3];
+}
+
+/* The sum of a text, as limbs of up to 29 bits. */
+static noinline void
+p1305_text_sum_256(u64 out[5], struct p1305_secret_256 *secret,
+		   struct aead_text text)
 {
 	const p1305_v4 tops = p1305_tops_256(0);
 	const u32 block_n = (text.len + 15) / 16 + 1;
@@ -267,12 +273,12 @@ p1305_text_sum_256(struct p1305_secret_256 *secret, struct aead_text text)
 	put_unaligned_le64(text.len, secret->edge + 56);
 	x = p1305_add_256(x, p1305_read_256(secret->edge,
 					    p1305_tops_256(lead)));
-	return p1305_multiply_256(x, &secret->last);
-}
-
-static __always_inline u64 p1305_fold_256(p1305_v4 v)
-{
-	return v[0] + v[1] + v[2] + v[3];
+	x = p1305_multiply_256(x, &secret->last);
+	out[0] = p1305_fold_256(x.l[0]);
+	out[1] = p1305_fold_256(x.l[1]);
+	out[2] = p1305_fold_256(x.l[2]);
+	out[3] = p1305_fold_256(x.l[3]);
+	out[4] = p1305_fold_256(x.l[4]);
 }
 
 #endif /* WG_CRYPTO_X86_POLY1305_AVX2_H */

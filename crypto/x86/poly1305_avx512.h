@@ -201,16 +201,18 @@ static __always_inline void p1305_solo(aead_tags tags, const aead_keys key,
 	tags[1][i] = high[0];
 }
 
-/* What the messages of an octet share; wiped by its owner. */
+/*
+ * What the messages of an octet share. The sum of a message
+ * takes the place of its powers.
+ */
 struct p1305_octet {
-	struct p1305_factor power_8, power_16;	/* lane: message */
+	struct p1305_limbs power_16;	/* lane: message */
 	p1305_v8 last[3][AEAD_OCTET];	/* powers; limb, message; lane: block */
-	p1305_v8 sum[3][AEAD_OCTET];	/* limb, message; lane: block */
 };
 
 /* Powers of r of eight messages, in the order in which blocks are read. */
-static __always_inline void p1305_octet_powers(struct p1305_octet *octet,
-					       const aead_keys key)
+static noinline void p1305_octet_powers(struct p1305_octet *octet,
+					const aead_keys key)
 {
 	struct p1305_limbs r[AEAD_OCTET + 1];	/* r[i]: r^i */
 	struct p1305_factor f;
@@ -228,8 +230,8 @@ static __always_inline void p1305_octet_powers(struct p1305_octet *octet,
 	r[6] = p1305_multiply(r[2], &f);
 	r[7] = p1305_multiply(r[3], &f);
 	r[8] = p1305_multiply(r[4], &f);
-	octet->power_8 = p1305_factor(r[8]);
-	octet->power_16 = p1305_factor(p1305_multiply(r[8], &octet->power_8));
+	f = p1305_factor(r[8]);
+	octet->power_16 = p1305_multiply(r[8], &f);
 	UNROLLED
 	for (limb = 0; limb < 3; limb++) {
 		p1305_v8 *last = octet->last[limb];
@@ -246,36 +248,30 @@ static __always_inline void p1305_octet_powers(struct p1305_octet *octet,
 	}
 }
 
-/* The factor of message @i, in all lanes. */
+/* The power of message @i, in all lanes. */
 static __always_inline struct p1305_factor
-p1305_octet_factor(const struct p1305_factor *power, unsigned int i)
+p1305_octet_factor(const struct p1305_limbs *power, unsigned int i)
 {
-	struct p1305_factor f;
-	int j;
+	struct p1305_limbs x = { { p1305_all(power->l[0][i]),
+				   p1305_all(power->l[1][i]),
+				   p1305_all(power->l[2][i]) } };
 
-	UNROLLED
-	for (j = 0; j < 3; j++)
-		f.l[j] = p1305_all(power->l[j][i]);
-	UNROLLED
-	for (j = 0; j < 2; j++)
-		f.twenty[j] = p1305_all(power->twenty[j][i]);
-	return f;
+	return p1305_factor(x);
 }
 
-static __always_inline void p1305_octet_sum(struct p1305_octet *octet,
-					    unsigned int i,
-					    struct aead_text text)
+static noinline void p1305_octet_sum(struct p1305_octet *octet,
+				     unsigned int i, struct aead_text text)
 {
 	struct p1305_limbs x = { { octet->last[0][i], octet->last[1][i],
 				   octet->last[2][i] } };
 	const struct p1305_factor last = p1305_factor(x);
-	const struct p1305_factor f8 = p1305_octet_factor(&octet->power_8, i);
+	const struct p1305_factor f8 = p1305_first(x);
 	const struct p1305_factor f16 = p1305_octet_factor(&octet->power_16, i);
 
 	x = p1305_text_sum(text, &f8, &f16, &last);
-	octet->sum[0][i] = x.l[0];
-	octet->sum[1][i] = x.l[1];
-	octet->sum[2][i] = x.l[2];
+	octet->last[0][i] = x.l[0];
+	octet->last[1][i] = x.l[1];
+	octet->last[2][i] = x.l[2];
 }
 
 static __always_inline void p1305_tags_write(aead_tags tags,
@@ -299,7 +295,7 @@ static __always_inline void p1305_octet_finish(struct p1305_octet *octet,
 
 	UNROLLED
 	for (i = 0; i < 3; i++) {
-		p1305_v8 *v = octet->sum[i];
+		p1305_v8 *v = octet->last[i];
 
 		p1305_transpose(v);
 		x.l[i] = ((v[0] + v[1]) + (v[2] + v[3])) +

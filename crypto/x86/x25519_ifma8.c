@@ -3,19 +3,26 @@
  * Eight X25519 at once: each lane of AVX-512 IFMA climbs its own ladder.
  *
  * A field element here takes 384 bytes of stack. Functions work in place on
- * struct x25519_lanes and are not inlined, lest each copy gets its own.
+ * the two structs below, which live in two frames for no frame is to be larger
+ * than 2 KiB, and are not inlined, lest each copy gets its own.
  */
+#include "crypto/stack.h"
 #include "crypto/x86/curve25519.h"
 
 #define FE_LANES 8
 #include "crypto/x86/fe43.h"
 #include "crypto/x25519_invert.h"
 
-struct x25519_lanes {
-	struct fe x1, x2, z2, x3, z3;
-	struct fe s, t;			/* on the way */
+/* What is given, and room on the way. */
+struct x25519_given {
+	struct fe x1;
+	struct fe s, t;
 	fe_v scalar[4];
 	__mmask8 bit;			/* of the step before */
+};
+
+struct x25519_points {
+	struct fe x2, z2, x3, z3;
 };
 
 /* r = a where the lane's bit is 0, b where it is 1. */
@@ -66,30 +73,32 @@ static __always_inline void fe_butterfly(struct fe *a, struct fe *b)
  * and only before the squares: of the products DA and CB a swap exchanges the
  * names, and what follows is symmetric in them.
  */
-static noinline void x25519_step8(struct x25519_lanes *l, __mmask8 bit)
+static noinline void x25519_step8(struct x25519_points *l,
+				  struct x25519_given *g, __mmask8 bit)
 {
 	fe_butterfly(&l->x2, &l->z2);
 	fe_butterfly(&l->x3, &l->z3);
-	fe_mul(&l->s, &l->z3, &l->x2);
-	fe_mul(&l->t, &l->x3, &l->z2);
-	fe_pick(&l->x2, bit ^ l->bit, &l->x2, &l->x3);
-	fe_pick(&l->z2, bit ^ l->bit, &l->z2, &l->z3);
-	l->bit = bit;
+	fe_mul(&g->s, &l->z3, &l->x2);
+	fe_mul(&g->t, &l->x3, &l->z2);
+	fe_pick(&l->x2, bit ^ g->bit, &l->x2, &l->x3);
+	fe_pick(&l->z2, bit ^ g->bit, &l->z2, &l->z3);
+	g->bit = bit;
 	fe_sqr(&l->x2, &l->x2);
 	fe_sqr(&l->z2, &l->z2);
-	fe_add(&l->x3, &l->s, &l->t);
-	fe_sub(&l->z3, &l->s, &l->t);
+	fe_add(&l->x3, &g->s, &g->t);
+	fe_sub(&l->z3, &g->s, &g->t);
 	fe_sqr(&l->x3, &l->x3);
 	fe_sqr(&l->z3, &l->z3);
-	fe_sub(&l->s, &l->x2, &l->z2);
-	fe_mul_a24(&l->t, &l->s, &l->x2);
-	fe_mul(&l->z3, &l->z3, &l->x1);
+	fe_sub(&g->s, &l->x2, &l->z2);
+	fe_mul_a24(&g->t, &g->s, &l->x2);
+	fe_mul(&l->z3, &l->z3, &g->x1);
 	fe_mul(&l->x2, &l->x2, &l->z2);
-	fe_mul(&l->z2, &l->s, &l->t);
+	fe_mul(&l->z2, &g->s, &g->t);
 }
 
 /* Words of eight jobs into lanes: secrets, clamped, and points. */
-static noinline void x25519_load8(struct x25519_lanes *l, const struct x25519_job *job)
+static noinline void x25519_load8(struct x25519_given *g,
+				  const struct x25519_job *job)
 {
 	static const u8 base[X25519_LEN] = { 9 };
 	u64 scalar[4][8] __aligned(64), point[4][8] __aligned(64);
@@ -104,13 +113,13 @@ static noinline void x25519_load8(struct x25519_lanes *l, const struct x25519_jo
 			point[j][i] = get_unaligned_le64(u + 8 * j);
 		}
 	for (j = 0; j < 4; j++) {
-		l->scalar[j] = *(fe_v *)scalar[j];
+		g->scalar[j] = *(fe_v *)scalar[j];
 		w[j] = *(fe_v *)point[j];
 	}
-	l->scalar[0] &= FE_ALL(~7ULL);
-	l->scalar[3] &= FE_ALL(~0ULL >> 1);
-	l->scalar[3] |= FE_ALL(1ULL << 62);
-	fe_unpack(&l->x1, w);
+	g->scalar[0] &= FE_ALL(~7ULL);
+	g->scalar[3] &= FE_ALL(~0ULL >> 1);
+	g->scalar[3] |= FE_ALL(1ULL << 62);
+	fe_unpack(&g->x1, w);
 	memzero_explicit(scalar, sizeof(scalar));
 }
 
@@ -196,26 +205,35 @@ static noinline void x25519_store8(const struct x25519_job *job, const struct fe
 	memzero_explicit(w, sizeof(w));
 }
 
-void x25519_ifma8(const struct x25519_job job[8])
+static noinline void x25519_climb8(const struct x25519_job *job,
+				   struct x25519_given *g)
 {
-	struct x25519_lanes l;
+	struct x25519_points l STACK_UNSET;
 	int i;
 
-	x25519_load8(&l, job);
 	memset(&l.x2, 0, sizeof(l.x2));
 	l.z2 = l.x2;
 	l.x2.v[0] = FE_ALL(1);
-	l.x3 = l.x1;
+	l.x3 = g->x1;
 	l.z3 = l.x2;
-	l.bit = 0;
+	g->bit = 0;
 	for (i = 254; i >= 0; i--) {
 		const fe_v bit = FE_ALL(1ULL << (i & 63));
 
-		x25519_step8(&l, _mm512_test_epi64_mask(FE_VEC(l.scalar[i / 64]),
-							FE_VEC(bit)));
+		x25519_step8(&l, g, _mm512_test_epi64_mask(
+			FE_VEC(g->scalar[i / 64]), FE_VEC(bit)));
 	}
-	fe_invert8(&l.x3, &l.z2, &l.s, &l.t);
+	fe_invert8(&l.x3, &l.z2, &g->s, &g->t);
 	fe_mul(&l.x2, &l.x2, &l.x3);
 	x25519_store8(job, &l.x2);
 	memzero_explicit(&l, sizeof(l));
+}
+
+void x25519_ifma8(const struct x25519_job job[8])
+{
+	struct x25519_given g STACK_UNSET;
+
+	x25519_load8(&g, job);
+	x25519_climb8(job, &g);
+	memzero_explicit(&g, sizeof(g));
 }
