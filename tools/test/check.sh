@@ -59,6 +59,12 @@ elif ! unshare -n -m true 2>/dev/null; then
 elif ! reference=$(test/reference.sh 2>"$dir/err"); then
 	skip "wg with wireguard-go" "no packages: $(tail -n 1 "$dir/err")"
 else
+	if [ -x "$build/wg-quick" ]; then
+		LOG_LEVEL=silent WG_QUICK_USERSPACE_IMPLEMENTATION=$reference/usr/bin/wireguard-go \
+			test/in-namespace.sh none "" test/quick.sh \
+			"$build/wg-quick" "$wg" "$dir" ||
+			failed=$((failed + 1))
+	fi
 	works "wg with wireguard-go" test/in-namespace.sh \
 		"$reference/usr/bin/wireguard-go" "wg0 wg1" \
 		test/user.sh "$wg" "$dir"

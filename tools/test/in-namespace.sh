@@ -13,6 +13,7 @@ shift 2
 mkdir -p /var/run/wireguard /etc/wireguard
 mount -t tmpfs none /var/run/wireguard
 mount -t tmpfs none /etc/wireguard
+mount -t tmpfs none /run/systemd 2>/dev/null || :
 ip link set lo up
 pids=
 trap 'kill $pids 2>/dev/null || :' EXIT

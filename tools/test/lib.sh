@@ -6,7 +6,7 @@ skipped=0
 
 ok() { echo "ok - $1"; }
 not_ok() { echo "not ok - $1"; failed=$((failed + 1)); }
-skip() { echo "skip - $1 ($2)"; skipped=$((skipped + 1)); }
+skip() { echo "skip $1: $2"; skipped=$((skipped + 1)); }
 
 # NAME GOT EXPECTED
 is() {

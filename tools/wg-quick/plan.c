@@ -116,7 +116,7 @@ static void plan_undo(struct plan *plan, size_t done)
 		undo_hooks(plan, CONFIG_PRE_DOWN);
 	for (i = done; i-- > 0;) {
 		step = &plan->step[i];
-		if (step_kinds[step->kind].can_undo && !step->stays &&
+		if (step_kinds[step->kind].can_undo &&
 		    !goes_with_link(plan, step))
 			step_do(plan, step, step->is_off);
 	}

@@ -25,6 +25,7 @@ enum step_kind {
 	STEP_DNS_DOMAINS,
 	STEP_DNS_RESOLVCONF,
 	STEP_VALID_MARK,
+	STEP_PROMOTE,
 	STEP_RULE_CATCH,
 	STEP_RULE_SPARE,
 	STEP_FIREWALL,
@@ -39,7 +40,6 @@ struct step {
 	u16 family;		/* of a rule */
 	u32 priority;		/* of a rule that is there, and */
 	u32 mark;		/* its mark; 0: plan->facts.place has both */
-	bool stays;		/* is not undone: it was there before */
 	u32 mtu;		/* 0: plan->facts.mtu */
 	struct prefix prefix;
 	struct route route;	/* table 0: plan->facts.place.mark */

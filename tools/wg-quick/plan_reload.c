@@ -9,6 +9,18 @@
 
 static const char no_memory[] = "not enough memory";
 
+/* Those of IPv4 that go through the link; a throw goes through none. */
+static void routes_forget(struct route_list *list)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < list->n; i++)
+		if (list->route[i].to.family != AF_INET ||
+		    list->route[i].kind == ROUTE_THROW)
+			list->route[n++] = list->route[i];
+	list->n = n;
+}
+
 /* Addresses. */
 
 static bool list_has(const struct prefix_list *list,
@@ -22,55 +34,46 @@ static bool list_has(const struct prefix_list *list,
 	return false;
 }
 
-static bool same_network(const struct prefix *a, const struct prefix *b)
+static size_t count_v4(const struct prefix_list *list)
 {
-	return a->cidr == b->cidr && prefix_covers(a, b);
+	size_t i, n = 0;
+
+	for (i = 0; i < list->n; i++)
+		n += list->prefix[i].family == AF_INET;
+	return n;
 }
 
-/* Those that go, first; and @gone, whether one of @prefix's network did. */
-static void drop_addresses(struct plan *plan)
+static bool drops_v4(const struct plan *plan)
 {
 	const struct prefix_list *there = &plan->live.addresses;
 	size_t i;
 
 	for (i = 0; i < there->n; i++)
-		if (!list_has(&plan->settings->addresses, &there->prefix[i]))
-			plan_add_address(plan, &there->prefix[i])->is_off =
-				true;
-}
-
-static bool network_is_shaken(const struct plan *plan,
-			      const struct prefix *prefix)
-{
-	const struct prefix_list *there = &plan->live.addresses;
-	size_t i;
-
-	for (i = 0; i < there->n; i++)
-		if (same_network(&there->prefix[i], prefix) &&
+		if (there->prefix[i].family == AF_INET &&
 		    !list_has(&plan->settings->addresses, &there->prefix[i]))
 			return true;
 	return false;
 }
 
-/*
- * New ones. When the first IPv4 address of a network goes the kernel takes the
- * others along: those that stay are added again.
- */
-static void add_addresses(struct plan *plan)
+/* New ones first: without an IPv4 address a link loses its IPv4 routes. */
+static void change_addresses(struct plan *plan)
 {
 	const struct prefix_list *wanted = &plan->settings->addresses;
-	const struct prefix *prefix;
-	bool is_there;
+	const struct prefix_list *there = &plan->live.addresses;
 	size_t i;
 
-	for (i = 0; i < wanted->n; i++) {
-		prefix = &wanted->prefix[i];
-		is_there = list_has(&plan->live.addresses, prefix);
-		if (plan_skips(plan, prefix) ||
-		    (is_there && !network_is_shaken(plan, prefix)))
-			continue;
-		plan_add_address(plan, prefix)->stays = is_there;
-	}
+	for (i = 0; i < wanted->n; i++)
+		if (!plan_skips(plan, &wanted->prefix[i]) &&
+		    !list_has(there, &wanted->prefix[i]))
+			plan_add_address(plan, &wanted->prefix[i]);
+	if (drops_v4(plan))
+		plan_add(plan, STEP_PROMOTE);
+	for (i = 0; i < there->n; i++)
+		if (!list_has(wanted, &there->prefix[i]))
+			plan_add_address(plan, &there->prefix[i])->is_off =
+				true;
+	if (count_v4(there) && !count_v4(wanted))
+		routes_forget(&plan->live.routes);
 }
 
 /* Routes. */
@@ -186,8 +189,7 @@ const char *plan_reload(struct plan *plan)
 	place_settle(plan);
 	change_settle(plan);
 	plan_add(plan, STEP_SYNCHRONIZE);
-	drop_addresses(plan);
-	add_addresses(plan);
+	change_addresses(plan);
 	if (!settings->mtu || settings->mtu != plan->live.link.mtu)
 		plan_add(plan, STEP_UP)->mtu = settings->mtu;
 	change_default(plan);

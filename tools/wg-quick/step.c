@@ -26,6 +26,7 @@ const struct step_kind_row step_kinds[STEP_KIND_N] = {
 	[STEP_DNS_RESOLVCONF] = { print_resolvconf, run_resolvconf, true,
 				  false },
 	[STEP_VALID_MARK] = { print_valid_mark, run_valid_mark, true, false },
+	[STEP_PROMOTE] = { print_promote, run_promote, false, true },
 	[STEP_RULE_CATCH] = { print_catch, run_catch, true, false },
 	[STEP_RULE_SPARE] = { print_spare, run_spare, true, false },
 	[STEP_FIREWALL] = { print_firewall, run_firewall, true, false },
@@ -154,7 +155,7 @@ const char *run_address(struct plan *plan, const struct step *step, bool on)
 {
 	int error = rtnl_address(plan->rtnl, on, plan->ifindex, &step->prefix);
 
-	/* It is there, or went with the first of its network. */
+	/* As it shall be already: a second line may say the same. */
 	if (error == (on ? -EEXIST : -EADDRNOTAVAIL))
 		return NULL;
 	return reason_of(error);

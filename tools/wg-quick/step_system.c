@@ -9,7 +9,8 @@
 
 #include "tools/wg-quick/process.h"
 
-#define VALID_MARK	"/proc/sys/net/ipv4/conf/all/src_valid_mark"
+#define VALID_MARK	"net/ipv4/conf/all/src_valid_mark"
+#define PROMOTE		"net/ipv4/conf/%s/promote_secondaries"
 #define ARGUMENT_MAX	64
 
 /* Hooks. */
@@ -186,25 +187,54 @@ const char *run_resolvconf(struct plan *plan, const struct step *step, bool on)
 	return reason;
 }
 
-/* Replies that carry a mark are looked up with it (ip-sysctl.rst). */
+/* sysctl. */
 
-void print_valid_mark(const struct plan *plan, const struct step *step,
-		      bool on, FILE *file, const char *lead)
+static const char *sysctl_write(const char *name, bool on)
 {
-	(void)plan, (void)step;
-	fprintf(file, "%ssysctl -q net.ipv4.conf.all.src_valid_mark=%d\n",
-		lead, on);
-}
-
-const char *run_valid_mark(struct plan *plan, const struct step *step, bool on)
-{
-	int fd = open(VALID_MARK, O_WRONLY | O_CLOEXEC);
 	const char *reason = NULL;
+	char path[128];
+	int fd;
 
-	(void)plan, (void)step;
+	snprintf(path, sizeof(path), "/proc/sys/%s", name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, on ? "1" : "0", 1) != 1)
 		reason = strerror(errno);
 	if (fd >= 0)
 		close(fd);
 	return reason;
+}
+
+/* Replies that carry a mark are looked up with it (ip-sysctl.rst). */
+void print_valid_mark(const struct plan *plan, const struct step *step,
+		      bool on, FILE *file, const char *lead)
+{
+	(void)plan, (void)step;
+	fprintf(file, "%ssysctl -q " VALID_MARK "=%d\n", lead, on);
+}
+
+const char *run_valid_mark(struct plan *plan, const struct step *step, bool on)
+{
+	(void)plan, (void)step;
+	return sysctl_write(VALID_MARK, on);
+}
+
+/*
+ * When the first address of a network goes, the next one takes its place. The
+ * kernel's default is to drop them all, and with the last one every route.
+ */
+void print_promote(const struct plan *plan, const struct step *step, bool on,
+		   FILE *file, const char *lead)
+{
+	(void)step;
+	fprintf(file, "%ssysctl -q " PROMOTE "=%d\n", lead,
+		plan->settings->name, on);
+}
+
+const char *run_promote(struct plan *plan, const struct step *step, bool on)
+{
+	char name[128];
+
+	(void)step;
+	snprintf(name, sizeof(name), PROMOTE, plan->settings->name);
+	return sysctl_write(name, on);
 }
