@@ -22,6 +22,7 @@ mirror=${WG_MIRROR:-http://deb.debian.org/debian}
 
 # What dkms and a bootable kernel need, and what the tunnel's test uses.
 packages=dkms,gcc,make,libc6-dev,libelf1,kmod,initramfs-tools,zstd,xz-utils
+[ "$suite" = bullseye ] || packages=$packages,pahole
 packages=$packages,iproute2,iputils-ping,iperf3,procps,wireguard-tools,sudo
 
 die() { echo "chroot.sh: $*" >&2; exit 1; }

@@ -2,16 +2,16 @@
 #ifndef WG_COMPAT_LINUX_SKBUFF_H
 #define WG_COMPAT_LINUX_SKBUFF_H
 
-#include <linux/version.h>
+#include <probed/have.h>
 #include_next <linux/skbuff.h>
 
 /* What clock skb->tstamp is of: a bit since Linux 5.18, a number since 6.10. */
 static inline void wg_copy_tstamp_type(struct sk_buff *to,
 				       const struct sk_buff *from)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0)
+#if defined(HAVE_TSTAMP_TYPE)
 	to->tstamp_type = from->tstamp_type;
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(5, 18, 0)
+#elif defined(HAVE_MONO_DELIVERY_TIME)
 	to->mono_delivery_time = from->mono_delivery_time;
 #endif
 }

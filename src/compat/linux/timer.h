@@ -2,8 +2,13 @@
 #ifndef WG_COMPAT_LINUX_TIMER_H
 #define WG_COMPAT_LINUX_TIMER_H
 
-#include <linux/version.h>
+#include <probed/have.h>
 #include_next <linux/timer.h>
+
+/* Linux 6.2, and stable series */
+#ifndef HAVE_TIMER_DELETE
+#define timer_delete del_timer
+#endif
 
 /* Linux 6.16 */
 #ifndef timer_container_of

@@ -3,9 +3,7 @@
 #ifndef WG_COMPAT_LINUX_UNALIGNED_H
 #define WG_COMPAT_LINUX_UNALIGNED_H
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#if __has_include_next(<linux/unaligned.h>)
 #include_next <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>

@@ -3,9 +3,7 @@
 #ifndef WG_COMPAT_NET_GSO_H
 #define WG_COMPAT_NET_GSO_H
 
-#include <linux/version.h>
-
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#if __has_include_next(<net/gso.h>)
 #include_next <net/gso.h>
 #else
 #include <linux/netdevice.h>

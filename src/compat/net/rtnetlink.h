@@ -2,11 +2,11 @@
 #ifndef WG_COMPAT_NET_RTNETLINK_H
 #define WG_COMPAT_NET_RTNETLINK_H
 
-#include <linux/version.h>
+#include <probed/have.h>
 #include_next <net/rtnetlink.h>
 
 /* Linux 6.15 gathers the arguments of newlink() in a structure. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#ifdef HAVE_NEWLINK_PARAMS
 #define DEFINE_RTNL_NEWLINK(op, fn)					\
 static int op(struct net_device *dev, struct rtnl_newlink_params *params, \
 	      struct netlink_ext_ack *extack)				\
