@@ -122,7 +122,9 @@ static void free_tables(struct wg_device *device)
 	wg_index_exit(&device->index);
 	wg_keys_exit(&device->keys);
 	wg_limits_exit(&device->limits);
+	mutex_lock(&device->lock);	/* as the trie expects of its writers */
 	wg_trie_exit(&device->trie);
+	mutex_unlock(&device->lock);
 }
 
 static void init_members(struct wg_device *device, struct net_device *dev)

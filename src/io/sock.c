@@ -317,8 +317,8 @@ int wg_socks_send(struct wg_socks *socks, struct sk_buff *skb,
 		  struct wg_endpoint *ep, const struct wg_way *way)
 {
 	bool is_v4 = ep->remote.sa.sa_family == AF_INET;
-	struct sock *sk = is_v4 ? rcu_dereference(socks->v4) :
-				  rcu_dereference(socks->v6);
+	struct sock __rcu **slot = is_v4 ? &socks->v4 : &socks->v6;
+	struct sock *sk = rcu_dereference_check(*slot, rcu_read_lock_bh_held());
 
 	if (!sk || !wg_endpoint_known(ep)) {
 		kfree_skb(skb);
