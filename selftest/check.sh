@@ -134,12 +134,19 @@ check() {
 
 debug() {
 	sh selftest/deps.sh build uml vm || exit 1
-	kernels=
+	kernels=$(sh selftest/kernel/kernels.sh list | head -n 1)
 	for flavour in kasan lockdep; do
 		sh "$uml/build.sh" $flavour >/dev/null || exit 1
-		build_row uml-$flavour "$(sh "$uml/build.sh" $flavour)" ARCH=um
-		step canary-$flavour bash selftest/uml/canary.sh $flavour
+		step module-$flavour build_row uml-$flavour \
+			"$(sh "$uml/build.sh" $flavour)" ARCH=um
 		SUITE_LIMIT=3000 TEST_LIMIT=900 uml_suite $flavour
+	done
+	for kernel in $kernels; do
+		step "module-$kernel" build_row "$kernel" \
+			"$(sh selftest/kernel/kernels.sh "$kernel")/build"
+		RELOADS=200 SUITE_LIMIT=1500 TEST_LIMIT=1200 step "reload-$kernel" \
+			bash "$suite" vm "$kernel" \
+			"$modules/$kernel/wireguard.ko" 37
 	done
 }
 

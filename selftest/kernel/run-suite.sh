@@ -28,6 +28,8 @@ uml)
 	[ "$kernel" != kasan ] || smp=2
 	[ -z "${TRAVEL-}" ] || common+=(-T)
 	common+=(-f "$(sh "$here/../uml/wgref.sh" "$kernel")")
+	[ "$kernel" = bench ] ||
+		common+=(-f "$(sh "$here/../uml/canary.sh" "$kernel")" -e "WATCHED=$kernel")
 	exec bash "$here/../uml/run.sh" -F "$kernel" -s $smp "${common[@]}" \
 		"$here/suite.sh" "$@" ;;
 esac

@@ -103,4 +103,12 @@ if [ -w /sys/kernel/debug/kmemleak ]; then
 		echo "ok - C16 kmemleak found nothing"
 	fi
 fi
+# No report means nothing unless the deliberate faults are reported.
+declare -A alive=([kasan]='BUG: KASAN: slab-out-of-bounds in canary_start'
+	[lockdep]='possible circular locking dependency')
+if [ "${WATCHED-}" ]; then
+	insmod ./canary.ko
+	check A0 "$WATCHED was watching all the time" \
+		eval 'dmesg | grep -q "${alive[$WATCHED]}"'
+fi
 exit 0
