@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "crypto/selftest.h"
 #include "crypto/aead.h"
+#include "crypto/blake2s.h"
+#include "crypto/curve25519.h"
+#include "crypto/hkdf.h"
 #include "crypto/simd.h"
 
 /*
@@ -134,13 +137,82 @@ static bool check_fields(void)
 	       !memcmp(sealed, text, 48);
 }
 
+/* [RFC 7693 B], and a key, a message of three blocks and a short tag. */
+static bool check_blake2s(void)
+{
+	static const u8 want[B2S_HASH_LEN] = {
+		0x50, 0x8c, 0x5e, 0x8c, 0x32, 0x7c, 0x14, 0xe2, 0xe1, 0xa7,
+		0x2b, 0xa3, 0x4e, 0xeb, 0x45, 0x2f, 0x37, 0x45, 0x8b, 0x20,
+		0x9e, 0xd6, 0x3a, 0x29, 0x4d, 0x99, 0x9b, 0x4c, 0x86, 0x67,
+		0x59, 0x82,
+	};
+	u8 out[B2S_HASH_LEN];
+
+	b2s_hash(out, "abc", 3);
+	if (ct_differ(out, want, sizeof(want)))
+		return false;
+	fill();
+	b2s_mac(out, text, 150, text + 200, 32);
+	return get_unaligned_le64(out) == 0xa91196bb2ebf41dcULL &&
+	       get_unaligned_le64(out + 8) == 0xe843f1eb02cc7dd5ULL;
+}
+
+static bool check_hkdf(void)
+{
+	u8 out[3][HKDF_LEN];
+
+	fill();
+	hkdf(out[0], out[1], out[2], text, text + 64, 32);
+	return get_unaligned_le64(out[0]) == 0x48e3d7812cf9a98fULL &&
+	       get_unaligned_le64(out[1] + 8) == 0x65b05ea3f08e34c9ULL &&
+	       get_unaligned_le64(out[2] + 24) == 0xf8968af756d23a1cULL;
+}
+
+/* [RFC 7748 6.1]: two secrets, and what they share. */
+static const u8 x25519_answer[3][X25519_LEN] = {
+	{ 0x77, 0x07, 0x6d, 0x0a, 0x73, 0x18, 0xa5, 0x7d, 0x3c, 0x16, 0xc1,
+	  0x72, 0x51, 0xb2, 0x66, 0x45, 0xdf, 0x4c, 0x2f, 0x87, 0xeb, 0xc0,
+	  0x99, 0x2a, 0xb1, 0x77, 0xfb, 0xa5, 0x1d, 0xb9, 0x2c, 0x2a },
+	{ 0x5d, 0xab, 0x08, 0x7e, 0x62, 0x4a, 0x8a, 0x4b, 0x79, 0xe1, 0x7f,
+	  0x8b, 0x83, 0x80, 0x0e, 0xe6, 0x6f, 0x3b, 0xb1, 0x29, 0x26, 0x18,
+	  0xb6, 0xfd, 0x1c, 0x2f, 0x8b, 0x27, 0xff, 0x88, 0xe0, 0xeb },
+	{ 0x4a, 0x5d, 0x9d, 0x5b, 0xa4, 0xce, 0x2d, 0xe1, 0x72, 0x8e, 0x3b,
+	  0xf4, 0x80, 0x35, 0x0f, 0x25, 0xe0, 0x7e, 0x21, 0xc9, 0x47, 0xd1,
+	  0x9e, 0x33, 0x76, 0xf0, 0x9b, 0x3c, 0x1e, 0x16, 0x17, 0x42 },
+};
+
+/* Alone, then three at once: a base point, a point, and one of low order. */
+static bool check_x25519(void)
+{
+	static const u8 low[X25519_LEN];
+	const u8 *secret = x25519_answer[0], *other = x25519_answer[1];
+	const u8 *want = x25519_answer[2];
+	u8 pub[X25519_LEN], out[3][X25519_LEN];
+	const struct x25519_job job[3] = {
+		{ out[0], secret, NULL }, { out[1], other, pub },
+		{ out[2], other, low },
+	};
+
+	x25519_base(pub, secret);
+	if (!x25519(out[0], other, pub) ||
+	    ct_differ(out[0], want, X25519_LEN))
+		return false;
+	return x25519_vec(job, 3) == 3 &&
+	       !ct_differ(out[0], pub, X25519_LEN) &&
+	       !ct_differ(out[1], want, X25519_LEN) &&
+	       ct_is_zero(out[2], X25519_LEN);
+}
+
 static const struct {
 	const char *name;
 	bool (*check)(void);
 	bool paths;	/* has more than one */
 } check_table[] = {
+	{ "blake2s", check_blake2s, false },
+	{ "hkdf", check_hkdf, false },
 	{ "aead fields", check_fields, false },
 	{ "aead", check_vectors, true },
+	{ "x25519", check_x25519, true },
 };
 
 static const char *describe(const char *name, bool paths)
@@ -157,13 +229,28 @@ static const char *describe(const char *name, bool paths)
 	return failed;
 }
 
-const char *crypto_selftest(void)
+/* All checks of the path in use; those with one path only @once. */
+static const char *check_path(bool once)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(check_table); i++)
-		if (!check_table[i].check())
+		if ((once || check_table[i].paths) && !check_table[i].check())
 			return describe(check_table[i].name,
 					check_table[i].paths);
 	return NULL;
+}
+
+/* Portable C is no spare part: it runs where the FPU must not be used. */
+const char *crypto_selftest(void)
+{
+	static const char *const path[] = { "generic", "avx2", "avx512" };
+	const char *failed = NULL;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(path) && !failed; i++)
+		if (crypto_force(path[i]))
+			failed = check_path(!i);
+	crypto_force(NULL);
+	return failed;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Known answers for every primitive on the paths in use, run once before the
- * first packet: at module load, after crypto_init(). A few hundred microseconds;
- * may be called from process context at any time, does not sleep.
+ * Known answers for every primitive on every path which the CPU has, run once
+ * before the first packet: at module load, after crypto_init(). Process context,
+ * while nothing else uses crypto/; does not sleep. Takes about 0.5 ms.
  */
 #ifndef WG_CRYPTO_SELFTEST_H
 #define WG_CRYPTO_SELFTEST_H
