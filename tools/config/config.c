@@ -614,10 +614,10 @@ const struct config_item *config_find(const struct config_items *items,
 				      enum config_key key,
 				      const struct config_item *previous)
 {
-	const struct config_item *item = previous ? previous + 1 : items->item;
+	size_t i = previous ? previous - items->item + 1 : 0;
 
-	for (; item < items->item + items->n; item++)
-		if (item->key == key)
-			return item;
+	for (; i < items->n; i++)
+		if (items->item[i].key == key)
+			return &items->item[i];
 	return NULL;
 }

@@ -60,7 +60,8 @@ elif ! reference=$(test/reference.sh 2>"$dir/err"); then
 	skip "wg with wireguard-go" "no packages: $(tail -n 1 "$dir/err")"
 else
 	if [ -x "$build/wg-quick" ]; then
-		LOG_LEVEL=silent WG_QUICK_USERSPACE_IMPLEMENTATION=$reference/usr/bin/wireguard-go \
+		REFERENCE=$reference/usr/bin/wg-quick LOG_LEVEL=silent \
+			WG_QUICK_USERSPACE_IMPLEMENTATION=$reference/usr/bin/wireguard-go \
 			test/in-namespace.sh none "" test/quick.sh \
 			"$build/wg-quick" "$wg" "$dir" ||
 			failed=$((failed + 1))

@@ -14,5 +14,5 @@ ldd "$build/wg" "$build/wg-quick" | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
 	grep -v 'libc\.so\|ld-linux' | xargs cp -L -t "$scratch/lib"
 "$here/../../selftest/kernel/vm.sh" "$@" \
 	-f "$scratch/lib" -f "$scratch/tools" -f "$here/lib.sh" \
-	-f "$here/guide.sh" -f "$here/quick.sh" -f "$here/quick-speed.sh" \
+	-f "$here/plan" -f "$here/guide.sh" -f "$here/quick.sh" -f "$here/quick-speed.sh" \
 	"$here/quick-vm-job.sh"

@@ -313,6 +313,58 @@ works "down" "$wg_quick" down wgq0
 echo 0 >/proc/sys/net/ipv4/conf/all/src_valid_mark
 all_gone "reload"
 
+# A peer that does not answer: the next address of its name.
+printf '192.0.2.200 peer.test\n2001:db8::200 peer.test\n' >"$dir/hosts"
+mount --bind "$dir/hosts" /etc/hosts
+{ interface; echo 'Address = 10.9.0.2/24'
+peer 10.7.0.0/16 "Endpoint = peer.test:5" "PersistentKeepalive = 1"; } | write
+works "up" "$wg_quick" up wgq0
+first=$("$wg" show wgq0 endpoints | cut -f2)
+works "resolve" "$wg_quick" resolve wgq0
+second=$("$wg" show wgq0 endpoints | cut -f2)
+is "resolve goes to the other address" "$(printf '%s\n' "$first" "$second" | sort)" \
+	"192.0.2.200:5
+[2001:db8::200]:5"
+printf '192.0.2.201 peer.test\n' >"$dir/hosts"
+works "resolve again" "$wg_quick" resolve wgq0
+is "resolve goes to a new address" "$("$wg" show wgq0 endpoints | cut -f2)" \
+	192.0.2.201:5
+works "down" "$wg_quick" down wgq0
+umount /etc/hosts
+{ interface; peer 10.7.0.0/16 "Endpoint = 192.0.2.200:5"; } | write
+works "up" "$wg_quick" up wgq0
+works "resolve where there are no names" "$wg_quick" resolve wgq0
+works "down" "$wg_quick" down wgq0
+all_gone "resolve"
+
+# Beside the wg-quick of wireguard-tools: what one makes, the other takes away.
+if [ -x "${REFERENCE:-}" ]; then
+	{ interface; echo 'Address = 10.9.0.2/24, fd42:42:42::2/64'
+	peer "0.0.0.0/0, ::/0, 172.16.0.0/12" "Endpoint = 192.0.2.9:51820"; } | write
+	works "up by the reference" "$REFERENCE" up wgq0
+	theirs=$(ip -4 route show table all dev wgq0; ip -6 route show table 51820
+		"$wg" show wgq0 allowed-ips; "$wg" show wgq0 fwmark; mtu wgq0)
+	works "down by us" "$wg_quick" down wgq0
+	echo 0 >/proc/sys/net/ipv4/conf/all/src_valid_mark
+	all_gone "up by the reference, down by us"
+	works "up by us" "$wg_quick" up wgq0
+	is "is the same as theirs" "$(ip -4 route show table all dev wgq0
+		ip -6 route show table 51820
+		"$wg" show wgq0 allowed-ips; "$wg" show wgq0 fwmark; mtu wgq0)" \
+		"$theirs"
+	works "down by the reference" "$REFERENCE" down wgq0
+	echo 0 >/proc/sys/net/ipv4/conf/all/src_valid_mark
+	all_gone "up by us, down by the reference"
+	for file in "$here"/plan/*.conf; do
+		! grep -q 'ExcludedIPs' "$file" || continue
+		"$REFERENCE" strip "$file" >"$dir/theirs" 2>/dev/null
+		"$wg_quick" strip "$file" >"$dir/ours"
+		works "strip: $(basename "$file")" cmp "$dir/ours" "$dir/theirs"
+	done
+else
+	skip "beside another wg-quick" "there is none"
+fi
+
 # Save.
 printf '%s\n' "$private" >/etc/wireguard/key
 { printf '[Interface]\nPrivateKeyFile = key\nAddress = 10.9.0.2/24\n'

@@ -25,3 +25,12 @@ $(O)/quick-unit: $(QUICK_UNIT_SRC) $(CRYPTO_OBJ) $(HEADERS) \
 		$(CRYPTO_OBJ) -lmnl -lnftables
 
 -include $(QUICK_OBJ:.o=.d)
+
+# And a fuzz target, of all that a configuration goes through.
+FUZZ_TARGETS += quick
+QUICK_FUZZ_SRC = $(filter-out test/quick.c,$(QUICK_UNIT_SRC))
+
+$(O)/fuzz/quick: fuzz/quick.c fuzz/fuzz.c $(QUICK_FUZZ_SRC) $(CRYPTO_OBJ) \
+		 $(HEADERS) $(wildcard wg-quick/*.h)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(FUZZ_CFLAGS) -o $@ $(filter-out %.h,$^) -lmnl -lnftables

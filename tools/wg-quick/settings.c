@@ -8,8 +8,6 @@
 #include <strings.h>
 #include <sys/stat.h>
 
-#include "tools/wg/change.h"
-
 #define MTU_MIN	68u	/* RFC 791, 3.2 */
 #define MTU_MAX	65535u
 
@@ -248,8 +246,10 @@ static bool read_key_file(struct settings *settings,
 		refuse(settings, item, 0, "expected the path of a file");
 		return false;
 	}
+	if (!settings->load)
+		return false;
 	settings_path(settings, item->value, path);
-	reason = key_load(key, path);
+	reason = settings->load(key, path);
 	if (reason)
 		refuse(settings, item, 0, reason);
 	return !reason;
@@ -349,6 +349,7 @@ bool settings_load(struct settings *settings)
 	char *text;
 	size_t len;
 
+	settings->load = key_load;
 	if (!config_text_load(settings->path, &text, &len))
 		return false;
 	good = settings_read(settings, text, len);

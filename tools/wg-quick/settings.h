@@ -13,6 +13,7 @@
 #include <net/if.h>
 
 #include "tools/config/config.h"
+#include "tools/wg/change.h"
 
 enum table_mode {
 	TABLE_AUTO,	/* main, and a table of its own for default routes */
@@ -38,6 +39,7 @@ struct settings {
 	enum table_mode table;
 	u32 table_number;
 	bool saves;
+	key_loader *load;		/* of key files; NULL: none are read */
 };
 
 /*
@@ -54,7 +56,7 @@ bool settings_find(struct settings *settings, const char *argument,
  */
 bool settings_load(struct settings *settings);
 
-/* The same of a text. False: no memory. */
+/* The same of a text, with settings->load as it is. False: no memory. */
 bool settings_read(struct settings *settings, const char *text, size_t len);
 
 void settings_free(struct settings *settings);
