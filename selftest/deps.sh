@@ -3,7 +3,8 @@
 #
 # Install the Debian/Ubuntu packages that building and testing need.
 #
-#   deps.sh [--list] SET...     sets: build unit vm uml tools (default: all)
+#   deps.sh [--list] SET...     sets: build unit vm uml tools (default: these)
+#                               and bench-crypto
 #
 # Only what is missing is installed, and it is said before it is done.
 set -eu
@@ -13,7 +14,7 @@ packages() {
 	# compile the module against distribution headers
 	build) echo gcc make libc6-dev libelf-dev sparse kmod xz-utils pahole ;;
 	# unit tests, sanitizers, fuzzers and analysers in user space
-	unit) echo gcc clang make libc6-dev valgrind python3 ;;
+	unit) echo gcc clang make libc6-dev libssl-dev valgrind python3 ;;
 	# virtual machines: emulator and everything the guests run
 	vm) echo qemu-system-x86 busybox-static cpio iproute2 iputils-ping \
 		wireguard-tools wireguard-go iperf3 tcpdump nftables \
@@ -24,6 +25,9 @@ packages() {
 		xz-utils python3-minimal rsync ;;
 	# the command line tools and their tests
 	tools) echo gcc clang make libc6-dev libmnl-dev ;;
+	# the libraries which the cryptography is timed beside
+	bench-crypto) echo gcc make libc6-dev libssl-dev libipsec-mb-dev perl \
+		binutils python3-minimal ;;
 	*) echo "deps.sh: no such set: $1" >&2; exit 2 ;;
 	esac
 }
