@@ -41,29 +41,29 @@ place server 192.0.2.1 192.0.2.254 2001:db8:5::1 2001:db8:5::fe
 place host 198.51.100.3 198.51.100.254 2001:db8:a::3 2001:db8:a::fe
 forward net
 forward server
-# The host counts who asks.
-on host nft -f - <<EOF
+# The host counts who asks: a fresh table for every question.
+count_anew() {
+	on host nft -f - <<EOF
+table inet count
+delete table inet count
 table inet count {
-	counter client4 { }
-	counter client6 { }
-	counter server4 { }
-	counter server6 { }
 	chain in {
 		type filter hook input priority 0;
-		ip saddr 203.0.113.2 icmp type echo-request counter name client4
-		ip saddr 192.0.2.1 icmp type echo-request counter name server4
-		ip6 saddr 2001:db8:c::2 icmpv6 type echo-request counter name client6
-		ip6 saddr 2001:db8:5::1 icmpv6 type echo-request counter name server6
+		ip saddr 203.0.113.2 icmp type echo-request counter comment "client4"
+		ip saddr 192.0.2.1 icmp type echo-request counter comment "server4"
+		ip6 saddr 2001:db8:c::2 icmpv6 type echo-request counter comment "client6"
+		ip6 saddr 2001:db8:5::1 icmpv6 type echo-request counter comment "server6"
 	}
 }
 EOF
+}
 
 # HOST_ADDRESS: who the host saw, when the client pings it
 seen() {
-	on host nft reset counters >/dev/null
+	count_anew
 	on client ping -c 1 -W 5 "$1" >"$dir/ping" 2>&1 || echo lost
-	on host nft list counters | awk '$1 == "counter" { name = $2 }
-		$1 == "packets" && $2 > 0 { print name }'
+	on host nft list table inet count |
+		sed -n '/counter packets [1-9]/s/.*comment "\(.*\)"/\1/p'
 }
 
 state() {
@@ -182,6 +182,27 @@ is "server: saved where the client was" \
 works "server: up again" on server "$wg_quick" up "$server"
 try "after all that" server4 server6 "0.0.0.0/0, ::/0" 192.0.2.1:51820
 works "server: down again" on server "$wg_quick" down "$server"
+
+# A plan, typed into a shell, makes what up makes.
+PATH=$(dirname "$wg_quick"):$PATH
+client_conf "0.0.0.0/0, ::/0, 10.9.0.1/32" 192.0.2.1:51820 \
+	"DNS = 176.103.130.130
+ExcludedIPs = 10.77.0.0/16
+PostUp = touch $dir/plan-ran"
+works "up" on client "$wg_quick" up "$client"
+by_up=$(state client; on client "$wg" showconf wg0 | grep -v ListenPort
+	on client nft list ruleset; cat "$dir/dns")
+works "down" on client "$wg_quick" down "$client"
+rm -f "$dir/plan-ran"
+on client "$wg_quick" plan "$client" >"$dir/plan"
+works "a plan is a script" on client bash -e "$dir/plan"
+is "that makes the same" "$(state client
+	on client "$wg" showconf wg0 | grep -v ListenPort
+	on client nft list ruleset; cat "$dir/dns")" "$by_up"
+is "its hooks included" "$(ls "$dir/plan-ran")" "$dir/plan-ran"
+on client "$wg_quick" plan down "$client" >"$dir/plan"
+works "the plan of down as well" on client bash -e "$dir/plan"
+is "leaves nothing" "$(state client)" "$before_client"
 
 # A world that cannot leak: once up is done there is no packet of the client
 # outside of the tunnel, and a failing up leaves the old ways.

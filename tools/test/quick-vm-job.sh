@@ -6,6 +6,8 @@ set -u
 here=$(cd "$(dirname "$0")" && pwd)
 export LD_LIBRARY_PATH=$here/lib
 modprobe wireguard 2>/dev/null
+# As Debian has it: a name may have several addresses in /etc/hosts.
+[ -e /etc/host.conf ] || echo 'multi on' >/etc/host.conf
 mkdir -p /etc/wireguard "$here/d1" "$here/d2"
 status=0
 "$here/guide.sh" "$here/tools/wg-quick" "$here/tools/wg" "$here/d1" || status=1

@@ -323,7 +323,9 @@ static void notes_print(const struct settings *settings)
 	const struct config_note *note;
 	size_t i;
 
-	qsort(config->note, config->note_n, sizeof(*note), note_compare);
+	if (config->note_n)
+		qsort(config->note, config->note_n, sizeof(*note),
+		      note_compare);
 	for (i = 0; i < config->note_n; i++) {
 		note = &config->note[i];
 		printf("%s:%u:%u: %s: %s", settings->path, note->line,

@@ -56,7 +56,7 @@ static bool endpoint_next(union endpoint *next, const union endpoint *current,
 	union endpoint endpoint;
 
 	if (getaddrinfo(peer->endpoint_host, peer->endpoint_port, &hints,
-			&found))
+			&found) || !found)
 		return false;
 	choice = found;
 	for (each = found; each; each = each->ai_next) {

@@ -6,9 +6,9 @@
 #include "crypto/port.h"
 
 /*
- * Runs a program found in PATH, with @input on its standard input
- * (NULL: ours). NULL, or why it did not end well; lent until the next call. A signal
- * that was caught meanwhile ends it too.
+ * Runs a program found in PATH, with @input on its standard input (NULL: ours).
+ * NULL, or why it did not end well; lent until the next call. A signal that was
+ * caught meanwhile ends it too.
  */
 const char *process_run(const char *const argv[], const char *input);
 

@@ -26,12 +26,12 @@ extern const struct step_kind_row step_kinds[STEP_KIND_N];
 
 step_printer print_link, print_hook, print_configure, print_synchronize,
 	print_fwmark, print_address, print_up, print_servers, print_domains,
-	print_resolvconf, print_valid_mark, print_promote, print_catch, print_spare,
-	print_firewall, print_route, print_save;
+	print_resolvconf, print_valid_mark, print_promote, print_catch,
+	print_spare, print_firewall, print_route, print_save;
 step_runner run_link, run_hook, run_configure, run_synchronize, run_fwmark,
 	run_address, run_up, run_servers, run_domains, run_resolvconf,
-	run_valid_mark, run_promote, run_catch, run_spare, run_firewall, run_route,
-	run_save;
+	run_valid_mark, run_promote, run_catch, run_spare, run_firewall,
+	run_route, run_save;
 
 /* A prefix as ip(8) takes it: "10.0.0.0/8", "default". */
 #define PREFIX_TEXT_LEN	64
