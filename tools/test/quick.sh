@@ -298,7 +298,24 @@ is "routes" "$(ip -4 route show dev wgq0 | cut -d' ' -f1 | sort | xargs)" \
 is "the new default route" "$(ip route get 8.8.8.8 | grep -c 'dev wgq0')" 1
 is "peers" "$("$wg" show wgq0 peers | sort | xargs)" "$(printf '%s\n' "$public" "$other" | sort | xargs)"
 is "keepalive" "$("$wg" show wgq0 persistent-keepalive | grep -c off)" 2
+ip route add 10.7.99.0/24 dev wgq0
 works "reload, nothing new" "$wg_quick" reload wgq0
+is "routes of others stay" "$(ip route show 10.7.99.0/24)" \
+	"10.7.99.0/24 dev wgq0 scope link "
+ip route del 10.7.99.0/24 dev wgq0
+{ interface; printf 'Address = 10.9.0.3/24\nListenPort = 51821\n'
+printf 'ExcludedIPs = 10.7.0.0/17, 192.168.0.0/16\n'
+peer "10.7.0.0/16, 0.0.0.0/0"; } | write
+works "reload, with something excluded" "$wg_quick" reload wgq0
+is "its half is left" "$(ip -4 route show dev wgq0 | cut -d' ' -f1 | sort | xargs)" \
+	"10.7.128.0/17 10.9.0.0/24"
+sed -i 's,10.7.0.0/17,10.7.128.0/17,; s/168/169/' $conf
+works "reload, with something else excluded" "$wg_quick" reload wgq0
+is "the other half is left" "$(ip -4 route show dev wgq0 | cut -d' ' -f1 | sort | xargs)" \
+	"10.7.0.0/17 10.9.0.0/24"
+is "and other holes" "$(ip -4 route show table all | sed -n 's/^throw //p')" \
+	"10.7.128.0/17 table 51820 
+192.169.0.0/16 table 51820 "
 { interface; printf 'Address = 10.9.0.3/24\nListenPort = 51821\n'
 peer "10.7.0.0/16"; } | write
 works "reload, default route gone" "$wg_quick" reload wgq0

@@ -99,18 +99,83 @@ static void routes_place(struct route_list *list, u32 mark)
 			list->route[i].table = mark;
 }
 
+static void routes_sort(struct route_list *list)
+{
+	if (list->n)
+		qsort(list->route, list->n, sizeof(*list->route),
+		      route_compare);
+}
+
+/* What peers are allowed by now, as if each were a route. */
+static bool routes_allowed(struct route_list *list,
+			   const struct device *device)
+{
+	struct route route = { .kind = ROUTE_DEVICE };
+	size_t i;
+
+	for (i = 0; i < device->allowed_n; i++) {
+		route.to = device->allowed[i];
+		prefix_mask(&route.to);
+		if (!route_list_add(list, &route))
+			return false;
+	}
+	routes_sort(list);
+	return true;
+}
+
+static bool has_excluded(const struct settings *settings)
+{
+	size_t i, n = settings->excluded.n;
+
+	for (i = 0; i < settings->config->peer_n; i++)
+		n += settings->peer_excluded[i].n;
+	return n;
+}
+
+/*
+ * Whether wg-quick made a route: one to what a peer is allowed, or a part of
+ * that where prefixes may have been split. Others are somebody else's.
+ */
+static bool route_is_ours(const struct plan *plan,
+			  const struct route_list *allowed,
+			  const struct route *route)
+{
+	size_t i;
+
+	if (route->kind == ROUTE_THROW)
+		return true;
+	if (allowed->n && bsearch(route, allowed->route, allowed->n,
+				  sizeof(*route), route_compare))
+		return true;
+	if (has_excluded(plan->settings))
+		for (i = 0; i < allowed->n; i++)
+			if (prefix_covers(&allowed->route[i].to, &route->to))
+				return true;
+	return false;
+}
+
+static void drop_routes(struct plan *plan)
+{
+	const struct route_list *there = &plan->live.routes;
+	struct route_list allowed = { 0 };
+	size_t i;
+
+	plan->has_failed |= !routes_allowed(&allowed, &plan->live.device);
+	for (i = 0; i < there->n; i++)
+		if (!route_has(&plan->routes, &there->route[i]) &&
+		    route_is_ours(plan, &allowed, &there->route[i]))
+			plan_add_route(plan, &there->route[i])->is_off = true;
+	route_list_free(&allowed);
+}
+
 static void change_routes(struct plan *plan)
 {
 	struct route_list *there = &plan->live.routes;
 	const struct route_list *wanted = &plan->routes;
 	size_t i;
 
-	if (there->n)
-		qsort(there->route, there->n, sizeof(*there->route),
-		      route_compare);
-	for (i = 0; i < there->n; i++)
-		if (!route_has(wanted, &there->route[i]))
-			plan_add_route(plan, &there->route[i])->is_off = true;
+	routes_sort(there);
+	drop_routes(plan);
 	for (i = 0; i < wanted->n; i++)
 		if (!route_has(there, &wanted->route[i]))
 			plan_add_route(plan, &wanted->route[i]);
