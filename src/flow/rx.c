@@ -24,6 +24,7 @@
 #include "flow/crew.h"
 #include "io/merge.h"
 #include "io/pages.h"
+#include "io/span.h"
 #include "proto/inner.h"
 #include "proto/wire.h"
 
@@ -282,9 +283,14 @@ static void hold_page(struct rx_batch *batch, struct page *page)
 	batch->page[batch->page_n++] = page;
 }
 
-/* The message's ciphertext and tag into memory of our own. */
-static bool gather(struct rx_batch *batch, struct rx_packet *packet)
+/*
+ * Memory of our own for the plaintext, and where the ciphertext and tag are: in
+ * the skb, or, gathered, where the plaintext will be.
+ */
+static bool prepare(struct rx_batch *batch, struct rx_packet *packet,
+		    struct aead_msg *msg)
 {
+	unsigned int at = packet->at + WIRE_DATA_HEAD_LEN;
 	unsigned int len = packet->len - WIRE_DATA_HEAD_LEN;
 	struct wg_plain *plain = &packet->plain;
 
@@ -293,8 +299,14 @@ static bool gather(struct rx_batch *batch, struct rx_packet *packet)
 		return false;
 	hold_page(batch, plain->page);
 	plain->len = len - AEAD_TAG_LEN;
-	return !skb_copy_bits(packet->skb, packet->at + WIRE_DATA_HEAD_LEN,
-			      plain_data(packet), len);
+	msg->nonce = packet->nonce;
+	msg->len = len;
+	msg->dst = plain_data(packet);
+	msg->src = wg_span(packet->skb, at, len);
+	if (msg->src)
+		return true;
+	msg->src = msg->dst;
+	return !skb_copy_bits(packet->skb, at, msg->dst, len);
 }
 
 /* Outer packets are needed no longer; each is held once. */
@@ -319,21 +331,13 @@ static void open(struct wg_batch *base)
 	u64 authentic;
 
 	for (i = 0; i < base->n; i++) {
-		struct rx_packet *packet = &batch->packet[i];
-
-		if (!gather(batch, packet)) {
+		if (prepare(batch, &batch->packet[i], &msg[n]))
+			place[n++] = i;
+		else
 			wg_drop(peer_of(batch)->device, WG_DROP_RX_MEMORY);
-			continue;
-		}
-		place[n] = i;
-		msg[n++] = (struct aead_msg) {
-			.dst = plain_data(packet), .src = plain_data(packet),
-			.len = packet->len - WIRE_DATA_HEAD_LEN,
-			.nonce = packet->nonce,
-		};
 	}
-	drop_skbs(batch);
 	authentic = aead_open_vec(&base->session->proto.recv_key, msg, n);
+	drop_skbs(batch);
 	for (i = 0; i < n; i++)
 		if (authentic & BIT_ULL(i))
 			batch->alive |= BIT_ULL(place[i]);
