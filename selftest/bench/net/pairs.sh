@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the workloads of make bench are written in. A workload measures by
+# calling `pairs`; the two drivers are `ours` (kind wireguard, wg0) and `ref`
+# (the in-tree one under the name wgref, ref0): see lib.sh.
+
+# pairs WORKLOAD UNIT COMMAND...: alternate; COMMAND gets `ours` or `ref` as its
+# last word and prints one number
+pairs() {
+	local work=$1 unit=$2 pair impl value all
+	shift 2
+	for pair in $(seq "$PAIRS"); do
+		for impl in ours ref; do
+			one "$work" "$unit" "$pair" "$impl" "$@" "$impl"
+		done
+	done
+}
+
+# one WORKLOAD UNIT PAIR MODULE COMMAND...: a single value
+one() {
+	local work=$1 unit=$2 pair=$3 impl=$4 value
+	shift 4
+	value=$("$@") || value=
+	case $value in
+	'' | *[!0-9.]*) echo "# $work $impl: no number: $value" ;;
+	*)
+		echo "csv $work,$impl,$pair,$value,$unit"
+		printf '%-22s %-6s %12s %s\n' "$work" "$impl" "$value" "$unit"
+		;;
+	esac
+}
+
+# two_ends A B: hosts a and b on a cable with drivers A and B; inner addresses
+# 192.168.7.1 and .2, which answer
+two_ends() {
+	two_hosts
+	impl_link a "$1" 1
+	impl_link b "$2" 2
+	impl_peer a "$1" b 2 10.0.0.2 51820
+	impl_peer b "$2" a 1 10.0.0.1 51820
+	until_ok 10 pings a 192.168.7.2
+}
+
+# behind HOST COMMAND...: runs on, $behind is the process; its output would be
+# the workload's
+behind() {
+	local host=$1
+	shift
+	nsenter --net="/run/netns/$host" -- "$@" >/dev/null 2>&1 &
+	behind=$!
+	disown "$behind"
+}
+
+no_ends() {
+	ip netns del a
+	ip netns del b
+	# the next one must not pay for what is freed behind
+	until_ok 20 eval '! ip netns list | grep -q .'
+	sleep 0.2
+}
