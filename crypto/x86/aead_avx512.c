@@ -9,8 +9,10 @@
 #define LANE_N		16
 #define SPILL_LEN	2816
 #define SPILL_LEN_SOLO	1280	/* of messages each by itself */
+#define SPILL_LEN_LONE	1280	/* of a short message alone */
 #include "crypto/x86/aead_group.h"
 #include "crypto/x86/poly1305_avx512.h"
+#include "crypto/x86/aead_lone.h"
 
 /* Where Poly1305 changes its ways (poly1305_avx512.h): see crypto/README.md. */
 #define SOLO_N		2	/* up to so many messages: each by itself */
@@ -115,8 +117,15 @@ static noinline void solo_tags(aead_tags tags, const aead_keys key,
 {
 	unsigned int i;
 
-	for (i = 0; i < n; i++)
-		p1305_solo(tags, key, i, text[i]);
+	for (i = 0; i < n; i++) {
+		const u64 own[4] = { key[0][i], key[1][i], key[2][i],
+				     key[3][i] };
+		u64 tag[2];
+
+		p1305_solo(tag, own, text[i]);
+		tags[0][i] = tag[0];
+		tags[1][i] = tag[1];
+	}
 }
 
 static noinline void octet_tags(aead_tags tags, const aead_keys key,
@@ -162,11 +171,22 @@ static unsigned int spill_len(unsigned int n)
 void aead_avx512_seal(const struct aead_key *key, const struct aead_msg *msg,
 		      unsigned int n)
 {
-	section_seal(key, msg, n);
+	if (n == 1 && msg->len <= LONE_LEN) {
+		seal_lone(key, msg);
+		stack_wipe(SPILL_LEN_LONE);
+	} else {
+		section_seal(key, msg, n);
+	}
 }
 
 u32 aead_avx512_open(const struct aead_key *key, const struct aead_msg *msg,
 		     unsigned int n)
 {
-	return section_open(key, msg, n);
+	u32 authentic;
+
+	if (n != 1 || msg->len > LONE_LEN + AEAD_TAG_LEN)
+		return section_open(key, msg, n);
+	authentic = open_lone(key, msg);
+	stack_wipe(SPILL_LEN_LONE);
+	return authentic;
 }

@@ -148,6 +148,13 @@ static noinline void seal_group(struct aead_work *work,
 	}
 }
 
+/* In constant time; both words count. */
+static __always_inline bool aead_is_tag(const u64 tag[2], const u8 *want)
+{
+	return !((tag[0] ^ get_unaligned_le64(want)) |
+		 (tag[1] ^ get_unaligned_le64(want + 8)));
+}
+
 /* Which messages are authentic; the destinations of the others are zeroed. */
 static noinline u32 aead_verdict(const struct aead_work *work,
 				 const struct aead_msg *msg, unsigned int n)
@@ -157,13 +164,13 @@ static noinline u32 aead_verdict(const struct aead_work *work,
 
 	for (i = 0; i < n; i++) {
 		const u32 len = msg[i].len - AEAD_TAG_LEN;
-		const u8 *tag = msg[i].src + len;
+		const u64 tag[2] = { tag_word(work, i, 0),
+				     tag_word(work, i, 1) };
 
-		if ((tag_word(work, i, 0) ^ get_unaligned_le64(tag)) |
-		    (tag_word(work, i, 1) ^ get_unaligned_le64(tag + 8)))
-			memset(msg[i].dst, 0, len);
-		else
+		if (aead_is_tag(tag, msg[i].src + len))
 			authentic |= 1U << i;
+		else
+			memset(msg[i].dst, 0, len);
 	}
 	return authentic;
 }

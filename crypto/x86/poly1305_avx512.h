@@ -169,15 +169,15 @@ static __always_inline p1305_v8 p1305_fold(p1305_v8 v)
 	return (p1305_v8)x;
 }
 
-/* The tag of message @i alone. */
-static __always_inline void p1305_solo(aead_tags tags, const aead_keys key,
-				       unsigned int i, struct aead_text text)
+/* The tag of one message; @key: r, clamped here, and the pad. */
+static __always_inline void p1305_solo(u64 tag[2], const u64 key[4],
+				       struct aead_text text)
 {
 	struct p1305_limbs r, x, y, z;
 	struct p1305_factor f2, f4, f8, f16, last;
 	p1305_v8 low, high;
 
-	r = p1305_clamp(p1305_all(key[0][i]), p1305_all(key[1][i]));
+	r = p1305_clamp(p1305_all(key[0]), p1305_all(key[1]));
 	f2 = p1305_factor(r);
 	x = p1305_multiply(r, &f2);
 	f2 = p1305_factor(x);
@@ -195,10 +195,9 @@ static __always_inline void p1305_solo(aead_tags tags, const aead_keys key,
 	x.l[0] = p1305_fold(x.l[0]);
 	x.l[1] = p1305_fold(x.l[1]);
 	x.l[2] = p1305_fold(x.l[2]);
-	p1305_finish(&low, &high, x, p1305_all(key[2][i]),
-		     p1305_all(key[3][i]));
-	tags[0][i] = low[0];
-	tags[1][i] = high[0];
+	p1305_finish(&low, &high, x, p1305_all(key[2]), p1305_all(key[3]));
+	tag[0] = low[0];
+	tag[1] = high[0];
 }
 
 /*
