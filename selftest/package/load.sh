@@ -54,8 +54,9 @@ own() { # path of the kernel's own module
 fall_back() {
 	echo "load: it does not load (dmesg says why):" \
 		"going on with the kernel's own" >&2
-	modprobe -a udp_tunnel ip6_udp_tunnel libcurve25519 \
-		libchacha20poly1305 2>/dev/null || true
+	needs=$(modinfo -F depends "$(own)" | tr ',' ' ')
+	# shellcheck disable=SC2086
+	[ ! "$needs" ] || modprobe -a $needs
 	insmod "$(own)"
 }
 

@@ -1,0 +1,180 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Install the package on releases of Debian and boot their kernels with it:
+# `make matrix`.
+#
+#   matrix.sh [SUITE...]   bullseye bookworm trixie sid    [all]
+#
+# In a copy of each release: the package is installed before or after a kernel
+# is, DKMS builds the module, a virtual machine boots the stock kernel with its
+# own initramfs from that file system, guest.sh looks at what modprobe takes,
+# at tunnels, at removal. One that fails does not stop the others. Everything
+# fetched is kept in the cache; the copies are not.
+set -u
+
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+cache=${WG_CACHE:-$HOME/.cache/wireguard-batch}
+out=$top/build/matrix
+version=$(sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' "$top/dkms.conf")
+log=$out/none.log
+
+# suite, kernel's name, when it comes, how apt is asked for it
+kernels() {
+	cat <<-E
+	bookworm 6.1 before linux-image-cloud-amd64 linux-headers-cloud-amd64
+	bookworm 6.12 upgrade linux-image-6.12-cloud-amd64 linux-headers-6.12-cloud-amd64
+	trixie 6.12-trixie before linux-image-cloud-amd64 linux-headers-cloud-amd64
+	trixie 7.3 upgrade -t trixie-backports linux-image-cloud-amd64 linux-headers-cloud-amd64
+	sid 7.2 upgrade linux-image-cloud-amd64 linux-headers-cloud-amd64
+	bullseye 5.10 before linux-image-cloud-amd64 linux-headers-cloud-amd64
+	E
+}
+
+# Debian 11 has a dkms older than its packages may ask for: from the sources.
+from_sources() { [ "$1" = bullseye ]; }
+
+packages() {
+	local copy=$out/wireguard-batch
+	rm -rf "$out"/*.deb "$copy"
+	mkdir -p "$copy"
+	tar -C "$top" -c --exclude=./build --exclude=./.git --exclude='*.o' \
+		--exclude='*.ko' . | tar -x -C "$copy"
+	(cd "$copy" && nice dpkg-buildpackage -us -uc -j2) \
+		>"$out/packages.log" 2>&1 ||
+		{ tail -n 20 "$out/packages.log"; echo "matrix: no packages"; exit 1; }
+}
+
+over() { echo "$cache/chroot/matrix-$1"; }
+inside() { # SUITE COMMAND...: in the copy of that release
+	OVERLAY=$(over "$1") SHOW=$out sh "$here/chroot.sh" "$@" >>"$log" 2>&1
+}
+
+install_ours() { # SUITE
+	if from_sources "$1"; then
+		inside "$1" sh -c "cp -r '$out/wireguard-batch' /opt/ &&
+			KERNEL=\$(ls /lib/modules) \
+			sh /opt/wireguard-batch/selftest/package/install.sh"
+	else
+		inside "$1" apt-get install -y -q \
+			"$out/wireguard-batch-dkms_${version}_all.deb" \
+			"$out/wireguard-batch-tools_${version}_amd64.deb"
+	fi
+}
+
+remove_ours() { # SUITE: the command for it
+	if from_sources "$1"; then
+		echo sh /opt/wireguard-batch/selftest/package/uninstall.sh
+	else
+		echo dpkg --purge wireguard-batch-dkms
+	fi
+}
+
+# what the machine does not need, and is large
+image() { # SUITE NAME: root.img, vmlinuz and initrd in $work
+	local root=$work/root
+	mkdir -p "$root"
+	OVERLAY=$(over "$1") sh "$here/chroot.sh" "$1" tar -C / -c \
+		--one-file-system --exclude=./usr/lib/gcc --exclude=./usr/src/linux* \
+		--exclude=./usr/share/doc/* --exclude=./usr/share/locale \
+		--exclude=./var/cache --exclude=./var/lib/apt/lists \
+		--exclude=./usr/lib/linux-kbuild* --exclude='./usr/lib/llvm*' . |
+		tar -x -C "$root" || return
+	release=$(cd "$root/lib/modules" && for r in *; do
+		case $r in "${2%%-*}".*) echo "$r" ;; esac
+	done | sort -V | tail -n 1)
+	printf 'RELEASE=%q\nVERSION=%q\nREMOVE=%q\n' "$release" "$version" \
+		"$(remove_ours "$1")" >"$root/matrix.env"
+	install -m 755 "$here/guest.sh" "$root/guest.sh"
+	cp -L "$root/boot/vmlinuz-$release" "$work/vmlinuz" &&
+		cp "$root/boot/initrd.img-$release" "$work/initrd" || return
+	mke2fs -q -t ext4 -d "$root" -E lazy_itable_init=1 \
+		"$work/root.img" 1500M >>"$log" 2>&1
+	rm -rf "$root"
+}
+
+machine() {
+	timeout -k 5 600 qemu-system-x86_64 -accel tcg,thread=multi -cpu max \
+		-smp 2 -m 1024 -display none -monitor none -nic none -no-reboot \
+		-kernel "$work/vmlinuz" -initrd "$work/initrd" \
+		-drive "file=$work/root.img,if=virtio,format=raw,cache=unsafe" \
+		-serial "file:$work/console" -append "root=/dev/vda rw \
+		console=ttyS0 loglevel=4 panic=-1 tsc=unstable init=/guest.sh" \
+		</dev/null >>"$log" 2>&1
+	tr -d '\r' <"$work/console" | sed -n 's/.*##\(ok\|not ok\| #\)/\1/p'
+	grep -q '##end' "$work/console" || {
+		echo "not ok - the machine ended by itself"
+		tail -n 15 "$work/console" | sed 's/^/ # /'
+	}
+}
+
+built() { # SUITE NAME: what DKMS has for it
+	OVERLAY=$(over "$1") sh "$here/chroot.sh" "$1" sh -c '
+		for r in /lib/modules/'"${2%%-*}"'.*; do
+			modinfo -k "${r##*/}" -n wireguard
+		done 2>/dev/null | tail -n 1
+		dkms --version | tr -dc "0-9.\n"
+		gcc -dumpfullversion' 2>/dev/null
+}
+
+one() { # SUITE NAME WHEN APT...: rows into its log, a line of the table
+	local suite=$1 name=$2 when=$3 start=$SECONDS failed=
+	shift 3
+	log=$out/$name.log rows=$out/$name.rows work=$(mktemp -d "$cache/run/matrix.XXXXXX")
+	release=- facts=()
+	: >"$log"
+	[ "$when" = before ] || [ "$name" != 7.2 ] || install_ours "$suite" ||
+		failed="the package does not install"
+	[ "$failed" ] || inside "$suite" apt-get install -y -q "$@" ||
+		failed="the kernel does not install"
+	[ "$failed" ] || [ "$when" = upgrade ] || install_ours "$suite" ||
+		failed="the package does not install"
+	if [ ! "$failed" ]; then
+		mapfile -t facts < <(built "$suite" "$name")
+		case ${facts[0]-} in
+		*/updates/*) ;;
+		*) failed="DKMS built nothing for it" ;;
+		esac
+	fi
+	[ "$failed" ] || image "$suite" "$name" || failed="no image of it"
+	if [ "$failed" ]; then
+		{ echo "not ok - $failed"; tail -n 15 "$log" | sed 's/^/ # /'; } >"$rows"
+	else
+		{ echo "ok - installed, built by DKMS ($when)"; machine; } >"$rows"
+	fi
+	[ ! -f "$work/console" ] || cp "$work/console" "$out/$name.console"
+	rm -rf "$work"
+	printf '| %s | %s | %s | %s | %s | %s | %s of %s | %s s |\n' "$suite" \
+		"$release" "$when" "${facts[1]--}" "${facts[2]--}" \
+		"$(basename "$(dirname "${facts[0]--}")")" "$(grep -c '^ok' "$rows")" \
+		"$(grep -cE '^(ok|not ok)' "$rows")" $((SECONDS - start)) |
+		tee -a "$out/table"
+	grep -A 15 '^not ok' "$rows"
+}
+
+suite_of() { # SUITE
+	rm -rf "$(over "$1")"
+	mkdir -p "$(over "$1")"
+	log=$out/$1.log
+	: >"$log"
+	inside "$1" apt-get -q update
+	while read -r suite rest; do
+		# shellcheck disable=SC2086
+		[ "$suite" != "$1" ] || one "$suite" $rest </dev/null
+	done < <(kernels)
+	rm -rf "$(over "$1")"
+}
+
+[ "$(id -u)" = 0 ] || { echo "matrix: chroots need root: sudo make matrix"; exit 1; }
+[ $# -gt 0 ] || set -- bookworm trixie sid bullseye
+mkdir -p "$out" "$cache/run"
+rm -f "$out"/*.rows "$out/table"
+packages
+printf '| release | kernel | installed | dkms | gcc | module in | tests | time |\n|---|---|---|---|---|---|---|---|\n' |
+	tee "$out/table"
+for suite; do suite_of "$suite"; done
+ok=$(cat "$out"/*.rows | grep -c '^ok')
+bad=$(cat "$out"/*.rows | grep -c '^not ok')
+echo "$ok passed, $bad failed (rows and logs in build/matrix, $SECONDS s)"
+[ "$bad" = 0 ] && [ "$ok" != 0 ]
