@@ -50,6 +50,24 @@ fails "long name" "$wg" show 1234567890123456
 WG_ENDPOINT_RESOLUTION_RETRIES=x fails "retries that are no number" \
 	"$wg" set nosuch0 peer "$(cat "$dir/key")" endpoint 1.2.3.4:5
 
+# What wg-quick finds in files, as test/check/NAME.out has it.
+mkdir -m 700 "$dir/check"
+for file in test/check/*.conf; do
+	name=$(basename "$file" .conf)
+	cp "$file" "$dir/check"
+	chmod 600 "$dir/check/$name.conf"
+	is "wg-quick check: $name" "$("$build/wg-quick" check \
+		"$dir/check/$name.conf" | sed 's,^/[^:]*/,,')" \
+		"$(cat "test/check/$name.out")"
+done
+works "wg-quick check: status of a good file" \
+	"$build/wg-quick" check "$dir/check/good.conf"
+is "wg-quick check: status of mistakes" \
+	"$("$build/wg-quick" check "$dir/check/mistakes.conf" >/dev/null; echo $?)" 1
+chmod 644 "$dir/check/good.conf"
+is "wg-quick check: a file that everyone may read" \
+	"$("$build/wg-quick" check "$dir/check/good.conf" | grep -c 'mode 0600')" 1
+
 if [ "$(id -u)" != 0 ]; then
 	skip "wg with wireguard-go" "needs root"
 elif [ ! -c /dev/net/tun ]; then
@@ -59,13 +77,10 @@ elif ! unshare -n -m true 2>/dev/null; then
 elif ! reference=$(test/reference.sh 2>"$dir/err"); then
 	skip "wg with wireguard-go" "no packages: $(tail -n 1 "$dir/err")"
 else
-	if [ -x "$build/wg-quick" ]; then
-		REFERENCE=$reference/usr/bin/wg-quick LOG_LEVEL=silent \
-			WG_QUICK_USERSPACE_IMPLEMENTATION=$reference/usr/bin/wireguard-go \
-			test/in-namespace.sh none "" test/quick.sh \
-			"$build/wg-quick" "$wg" "$dir" ||
-			failed=$((failed + 1))
-	fi
+	REFERENCE=$reference/usr/bin/wg-quick LOG_LEVEL=silent \
+	WG_QUICK_USERSPACE_IMPLEMENTATION=$reference/usr/bin/wireguard-go \
+		test/in-namespace.sh none "" test/quick.sh \
+		"$build/wg-quick" "$wg" "$dir" || failed=$((failed + 1))
 	works "wg with wireguard-go" test/in-namespace.sh \
 		"$reference/usr/bin/wireguard-go" "wg0 wg1" \
 		test/user.sh "$wg" "$dir"

@@ -146,21 +146,27 @@ fails "down twice" "$wg_quick" down wgq0
 fails "down of what is no tunnel" sh -c \
 	"echo '[Interface]' >/etc/wireguard/qa.conf; '$wg_quick' down qa"
 
-# At the same time.
-for i in 0 1 2 3; do
-	{ interface; printf 'Address = 10.%d.0.2/24\n' $((i + 20)); peer 0.0.0.0/0; } \
-		>"/etc/wireguard/wgp$i.conf"
+# At the same time: all wait for one hand to open the fifo.
+mkfifo "$dir/gate"
+tunnels="0 1 2 3 4 5 6 7"
+for i in $tunnels; do
+	{ interface; printf 'Address = 10.%d.0.2/24\n' $((i + 20))
+	printf 'PreUp = touch %s/waits%d; : <%s/gate\n' "$dir" "$i" "$dir"
+	peer 0.0.0.0/0; } >"/etc/wireguard/wgp$i.conf"
 	"$wg_quick" up "wgp$i" >"$dir/out$i" 2>&1 &
 	pids[i]=$!
 done
+all_wait() { [ "$(find "$dir" -name 'waits*' | wc -l)" = 8 ]; }
+until_true all_wait
+: >"$dir/gate"
 failures=0
-for i in 0 1 2 3; do wait "${pids[i]}" || failures=$((failures + 1)); done
-is "four default routes at once" $failures 0
-is "have four tables" "$(for i in 0 1 2 3; do "$wg" show wgp$i fwmark; done |
-	sort -u | wc -l)" 4
-for i in 0 1 2 3; do "$wg_quick" down "wgp$i" >/dev/null 2>&1; done
+for i in $tunnels; do wait "${pids[i]}" || failures=$((failures + 1)); done
+is "eight default routes at once" $failures 0
+is "have eight tables" "$(for i in $tunnels; do "$wg" show "wgp$i" fwmark; done |
+	sort -u | wc -l)" 8
+for i in $tunnels; do "$wg_quick" down "wgp$i" >/dev/null 2>&1; done
 echo 0 >/proc/sys/net/ipv4/conf/all/src_valid_mark
-all_gone "four at once"
+all_gone "eight at once"
 
 # One family leaves the other alone.
 { interface; echo 'Address = 10.9.0.2/24, fd42:42:42::2/64'
@@ -419,9 +425,29 @@ is "saved by down" "$(grep -c PublicKey $conf)" 1
 works "up of what was saved" "$wg_quick" up wgq0
 works "down" "$wg_quick" down wgq0
 
+# What stops the way down.
+{ interface; printf 'Address = 10.9.0.2/24\nPreDown = false\n'; } | write
+works "up" "$wg_quick" up wgq0
+fails "down that PreDown forbids" "$wg_quick" down wgq0
+works "it is still there" ip link show wgq0
+{ interface; printf 'Address = 10.9.0.2/24\nSaveConfig = true\n'; } | write
+mkdir $conf.tmp
+fails "down that cannot save" "$wg_quick" down wgq0
+works "it is still there" ip link show wgq0
+rmdir $conf.tmp
+{ interface; printf 'PostDown = false\nPostDown = touch %s/second\n' "$dir"; } | write
+fails "down, PostDown fails" "$wg_quick" down wgq0
+is "but it is gone, and the rest was done" \
+	"$(ip link show wgq0 2>&1 | grep -c 'does not exist') $(ls "$dir/second")" \
+	"1 $dir/second"
+printf '%s\n' "$private" >/etc/wireguard/key
+{ printf '[Interface]\nPrivateKeyFile = key\n'
+peer 10.7.0.0/16 "PresharedKeyFile = /etc/wireguard/key"; } | write
+
 # strip.
 is "strip puts the key in its file's place" \
 	"$("$wg_quick" strip wgq0 | grep -c "^PrivateKey = $private")" 1
+is "of both" "$("$wg_quick" strip wgq0 | grep -c "^PresharedKey = $private")" 1
 works "wg takes what strip prints" sh -c \
 	"'$wg_quick' strip wgq0 >'$dir/stripped' && ! grep -q 'Address\|PostUp\|File' '$dir/stripped'"
 all_gone "save"

@@ -314,7 +314,9 @@ static int note_compare(const void *a, const void *b)
 
 	if (x->line != y->line)
 		return x->line < y->line ? -1 : 1;
-	return x->column < y->column ? -1 : x->column > y->column;
+	if (x->column != y->column)
+		return x->column < y->column ? -1 : 1;
+	return strcmp(x->reason, y->reason);
 }
 
 static void notes_print(const struct settings *settings)

@@ -124,6 +124,13 @@ static void plan_undo(struct plan *plan, size_t done)
 		undo_hooks(plan, CONFIG_POST_DOWN);
 }
 
+/* What may forbid the way down; nothing is gone by then. */
+static bool is_gate(const struct step *step)
+{
+	return step->kind == STEP_SAVE ||
+	       (step->kind == STEP_HOOK && step->hook == CONFIG_PRE_DOWN);
+}
+
 bool plan_run(struct plan *plan, bool undoes)
 {
 	bool good = true;
@@ -142,9 +149,7 @@ bool plan_run(struct plan *plan, bool undoes)
 			plan_undo(plan, i);
 			return false;
 		}
-		/* A hook may forbid the way down, until the link is gone. */
-		if (!good && plan->step[i].hook == CONFIG_PRE_DOWN &&
-		    plan->step[i].kind == STEP_HOOK)
+		if (!good && is_gate(&plan->step[i]))
 			return false;
 	}
 	return good;

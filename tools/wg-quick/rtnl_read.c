@@ -116,6 +116,7 @@ struct listing {
 	route_seen *route;
 	rule_seen *rule;
 	void *data;
+	u16 family;	/* a kernel without IPv6 answers with all it has */
 	u32 ifindex;	/* 0: of any link */
 	u32 table;	/* 0: of any table */
 	bool is_over;	/* the reader has heard enough */
@@ -172,6 +173,7 @@ static int route_read(const struct nlmsghdr *header, void *data)
 	struct route route = { 0 };
 
 	if (header->nlmsg_type != RTM_NEWROUTE || listing->is_over ||
+	    message->rtm_family != listing->family ||
 	    message->rtm_flags & RTM_F_CLONED ||
 	    (message->rtm_type != RTN_UNICAST &&
 	     message->rtm_type != RTN_THROW))
@@ -195,7 +197,7 @@ int rtnl_routes(struct netlink *rtnl, const struct route_filter *filter,
 		route_seen *seen, void *data)
 {
 	struct listing listing = {
-		.route = seen, .data = data,
+		.route = seen, .data = data, .family = filter->family,
 		.ifindex = filter->ifindex, .table = filter->table,
 	};
 	struct nlmsghdr *header = netlink_start(rtnl, RTM_GETROUTE, NLM_F_DUMP);
@@ -220,7 +222,8 @@ static int rule_read(const struct nlmsghdr *header, void *data)
 	struct listing *listing = data;
 	struct rule rule = { 0 };
 
-	if (header->nlmsg_type != RTM_NEWRULE || listing->is_over)
+	if (header->nlmsg_type != RTM_NEWRULE || listing->is_over ||
+	    message->family != listing->family)
 		return MNL_CB_OK;
 	attrs_read(header, sizeof(*message), attrs);
 	rule.family = message->family;
@@ -236,7 +239,8 @@ static int rule_read(const struct nlmsghdr *header, void *data)
 
 int rtnl_rules(struct netlink *rtnl, u16 family, rule_seen *seen, void *data)
 {
-	struct listing listing = { .rule = seen, .data = data };
+	struct listing listing = { .rule = seen, .data = data,
+				   .family = family };
 	struct nlmsghdr *header = netlink_start(rtnl, RTM_GETRULE, NLM_F_DUMP);
 	struct fib_rule_hdr *message;
 	int error;
