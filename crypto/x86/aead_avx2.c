@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Seal and open with AVX2: up to 8 messages share the 8 lanes of ChaCha20;
- * Poly1305 takes 4 blocks of one message at a time.
+ * Seal and open with AVX2: up to 8 messages share the 8 lanes of ChaCha20,
+ * beside which Poly1305 runs in scalar registers.
  */
 #include "crypto/x86/aead_avx2.h"
 #include "crypto/x86/chacha20_avx2.h"
 
 #define LANE_N		8
-#define SPILL_LEN	2560
-#include "crypto/x86/aead_group.h"
-#include "crypto/x86/poly1305_avx2.h"
-#include "crypto/poly1305_step.h"
+#define SPILL_LEN	1792
+#include "crypto/x86/aead_stitch.h"
 
 static noinline void stream_vertical(u8 *stream, const struct aead_key *key,
-				     const struct cc20_lanes_256 *lanes)
+				     const struct cc20_lanes_256 *lanes,
+				     const struct cc20_beside *beside)
 {
-	cc20_vertical_256(stream, key, lanes);
+	cc20_vertical_256(stream, key, lanes, beside);
 }
 
 static noinline void stream_horizontal(u8 *stream, const struct aead_key *key,
@@ -28,24 +27,39 @@ static noinline void stream_horizontal(u8 *stream, const struct aead_key *key,
 		cc20_horizontal_256(stream, key, lanes, 2);
 }
 
+/* Counters and nonces for the lanes of @run; @lanes holds the lanes before. */
+static __always_inline void lanes_add(struct cc20_lanes_256 *lanes,
+				      const struct aead_run *run)
+{
+	const __m256i iota = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+	const int end = (int)(run->lane + run->lane_n);
+	const cc20_v8 mask = (cc20_v8)_mm256_andnot_si256(
+		_mm256_cmpgt_epi32(_mm256_set1_epi32((int)run->lane), iota),
+		_mm256_cmpgt_epi32(_mm256_set1_epi32(end), iota));
+
+	lanes->counter |= mask & ((cc20_v8)iota +
+				  cc20_all_256(run->counter - run->lane));
+	lanes->nonce_low |= mask & cc20_all_256((u32)run->nonce);
+	lanes->nonce_high |= mask & cc20_all_256((u32)(run->nonce >> 32));
+}
+
 static void stream_make(u8 *stream, const struct aead_key *key,
 			const struct aead_run *run, unsigned int run_n,
-			unsigned int lane_n)
+			unsigned int lane_n, const struct cc20_beside *beside)
 {
-	struct cc20_lanes_256 lanes = { { 0 }, { 0 }, { 0 } };
-	unsigned int i, j, lane;
+	struct cc20_lanes_256 lanes = { cc20_all_256(0), cc20_all_256(0),
+					cc20_all_256(0) };
+	unsigned int i;
 
 	for (i = 0; i < run_n; i++)
-		for (j = 0; j < run[i].lane_n; j++) {
-			lane = run[i].lane + j;
-			lanes.counter[lane] = run[i].counter + j;
-			lanes.nonce_low[lane] = (u32)run[i].nonce;
-			lanes.nonce_high[lane] = (u32)(run[i].nonce >> 32);
-		}
-	if (lane_n > 4)
-		stream_vertical(stream, key, &lanes);
-	else
+		lanes_add(&lanes, &run[i]);
+	if (lane_n > 4) {
+		stream_vertical(stream, key, &lanes, beside);
+		lanes_absorb(beside, CC20_BLOCK_LEN - 1);
+	} else {
 		stream_horizontal(stream, key, &lanes, lane_n);
+		lanes_absorb(beside, CC20_BLOCK_LEN);
+	}
 }
 
 static __always_inline void xor_32(u8 *dst, const u8 *src, const u8 *stream)
@@ -79,52 +93,13 @@ static void run_xor(const struct aead_run *run, u8 *stream)
 		*dst++ = *src++ ^ *stream++;
 }
 
-/* Reduce a sum of limbs and add the pad, by way of p1305_final(). */
-static noinline void tag_finish(aead_tags tags, const aead_keys key,
-				unsigned int i, u64 l[5])
-{
-	struct p1305_state state;
-	p1305_wide low, high;
-	u8 tag[AEAD_TAG_LEN];
-	u64 top;
-
-	low = (p1305_wide)l[0] + ((p1305_wide)l[1] << 26) +
-	      ((p1305_wide)l[2] << 52);
-	high = (p1305_wide)(u64)(low >> 64) + ((p1305_wide)l[3] << 14) +
-	       ((p1305_wide)l[4] << 40);
-	top = (u64)(high >> 64);
-	low = (p1305_wide)(u64)low + (top >> 2) * 5;
-	high = (p1305_wide)(u64)high + (u64)(low >> 64);
-	state.h[0] = (u64)low;
-	state.h[1] = (u64)high;
-	state.h[2] = (top & 3) + (u64)(high >> 64);
-	state.pad[0] = key[2][i];
-	state.pad[1] = key[3][i];
-	p1305_final(&state, tag);
-	tags[0][i] = get_unaligned_le64(tag);
-	tags[1][i] = get_unaligned_le64(tag + 8);
-}
-
-static noinline void tags_make(aead_tags tags, const aead_keys key,
-			       const struct aead_text *text, unsigned int n)
-{
-	struct p1305_secret_256 secret STACK_UNSET;
-	unsigned int i;
-	u64 l[5];
-
-	for (i = 0; i < n; i++) {
-		p1305_powers_256(&secret, key[0][i], key[1][i],
-				 text[i].len > 64);
-		p1305_text_sum_256(l, &secret, text[i]);
-		tag_finish(tags, key, i, l);
-	}
-}
-
 static unsigned int spill_len(unsigned int n)
 {
 	(void)n;
 	return SPILL_LEN;
 }
+
+#include "crypto/x86/aead_section.h"
 
 void aead_avx2_seal(const struct aead_key *key, const struct aead_msg *msg,
 		    unsigned int n)

@@ -168,6 +168,8 @@ static unsigned int spill_len(unsigned int n)
 	return n <= SOLO_N ? SPILL_LEN_SOLO : SPILL_LEN;
 }
 
+#include "crypto/x86/aead_section.h"
+
 void aead_avx512_seal(const struct aead_key *key, const struct aead_msg *msg,
 		      unsigned int n)
 {

@@ -8,7 +8,6 @@
  *	stream_make()	the keystream of the lanes of some runs
  *	run_xor()	apply keystream to the text of a run
  *	tags_make()	Poly1305 tags of up to eight messages
- *	spill_len()	how much stack it takes to do all that, wiped in the end
  *
  * A group's messages are sealed, then authenticated, while they are in the
  * first cache level; or authenticated, then opened: the text of a message that
@@ -46,7 +45,6 @@ static void stream_make(u8 *stream, const struct aead_key *key,
 static void run_xor(const struct aead_run *run, u8 *stream);
 static void tags_make(aead_tags tags, const aead_keys key,
 		      const struct aead_text *text, unsigned int n);
-static unsigned int spill_len(unsigned int n);
 
 /*
  * The first vector of a group: block 0 of every message, then text. Each
@@ -148,13 +146,6 @@ static noinline void seal_group(struct aead_work *work,
 	}
 }
 
-/* In constant time; both words count. */
-static __always_inline bool aead_is_tag(const u64 tag[2], const u8 *want)
-{
-	return !((tag[0] ^ get_unaligned_le64(want)) |
-		 (tag[1] ^ get_unaligned_le64(want + 8)));
-}
-
 /* Which messages are authentic; the destinations of the others are zeroed. */
 static noinline u32 aead_verdict(const struct aead_work *work,
 				 const struct aead_msg *msg, unsigned int n)
@@ -187,39 +178,6 @@ static noinline u32 open_group(struct aead_work *work,
 	group_tags(work, &cursor, false);
 	authentic = aead_verdict(work, msg, n);
 	text_vectors(work, key, cursor, authentic);
-	return authentic;
-}
-
-static void section_seal(const struct aead_key *key, const struct aead_msg *msg,
-			 unsigned int n)
-{
-	struct aead_work work STACK_UNSET;
-	const unsigned int spilt_len = spill_len(n);
-	unsigned int part_n;
-
-	for (; n; n -= part_n, msg += part_n) {
-		part_n = aead_group_n(msg, n, LANE_N);
-		seal_group(&work, key, msg, part_n);
-	}
-	memzero_explicit(&work, sizeof(work));
-	stack_wipe(spilt_len);
-}
-
-static u32 section_open(const struct aead_key *key, const struct aead_msg *msg,
-			unsigned int n)
-{
-	struct aead_work work STACK_UNSET;
-	const unsigned int spilt_len = spill_len(n);
-	unsigned int part_n, done_n;
-	u32 authentic = 0;
-
-	for (done_n = 0; done_n < n; done_n += part_n) {
-		part_n = aead_group_n(msg + done_n, n - done_n, LANE_N);
-		authentic |= open_group(&work, key, msg + done_n, part_n)
-			     << done_n;
-	}
-	memzero_explicit(&work, sizeof(work));
-	stack_wipe(spilt_len);
 	return authentic;
 }
 

@@ -111,4 +111,11 @@ static inline unsigned int aead_group_n(const struct aead_msg *msg,
 	return i > max_n / 2 && i < max_n && i < n ? max_n / 2 : i;
 }
 
+/* In constant time; both words count. */
+static __always_inline bool aead_is_tag(const u64 tag[2], const u8 *want)
+{
+	return !((tag[0] ^ get_unaligned_le64(want)) |
+		 (tag[1] ^ get_unaligned_le64(want + 8)));
+}
+
 #endif /* WG_CRYPTO_X86_AEAD_PLAN_H */

@@ -11,13 +11,14 @@
 #include "crypto/chacha20.h"
 #include "crypto/x86/chacha20_rounds.h"
 #include "crypto/x86/intrinsics.h"
+#include "crypto/x86/poly1305_mulx.h"
 
 typedef u32 cc20_v8 __attribute__((vector_size(32)));
 
 /* Words 12 to 15 of the state of eight blocks; word 13 is zero. */
 struct cc20_lanes_256 {
-	u32 counter[8], nonce_low[8], nonce_high[8];
-} __aligned(32);
+	cc20_v8 counter, nonce_low, nonce_high;
+};
 
 static __always_inline cc20_v8 cc20_all_256(u32 word)
 {
@@ -94,14 +95,40 @@ static __always_inline void cc20_rows_write_256(u8 *out, size_t stride,
 	cc20_store_256(out + stride + 32, CC20_HALVES_256(c, d, 0x31));
 }
 
-/* Keystream of eight blocks to @out, aligned to 32 bytes. */
+/* Four blocks of Poly1305 at @p, of @len 64; less is nothing to do here. */
+struct cc20_beside {
+	struct p1305_state *poly;
+	const u8 *p;
+	u32 len;
+};
+
+/* A double round, and beside it four blocks on the integer multiplier. */
+#define CC20_STITCHED_256(a, b, c, d, beside)				\
+do {									\
+	struct p1305_state *poly_ = (beside)->poly;			\
+	u64 h_[3] = { poly_->h[0], poly_->h[1], poly_->h[2] };		\
+	const u8 *p_ = (beside)->p;					\
+									\
+	CC20_DOUBLE_ROUND(cc20_rol_256, a, b, c, d,			\
+		p1305_step_mulx(h_, poly_->r, poly_->s1, p_);		\
+		p_ += P1305_BLOCK_LEN);					\
+	poly_->h[0] = h_[0];						\
+	poly_->h[1] = h_[1];						\
+	poly_->h[2] = h_[2];						\
+} while (0)
+
+/*
+ * Keystream of eight blocks to @out, aligned to 32 bytes. @beside: eight, done
+ * by the way where they are whole.
+ */
 static __always_inline void
 cc20_vertical_256(u8 *out, const struct aead_key *key,
-		  const struct cc20_lanes_256 *lanes)
+		  const struct cc20_lanes_256 *lanes,
+		  const struct cc20_beside *beside)
 {
-	const cc20_v8 counter = *(const cc20_v8 *)lanes->counter;
-	const cc20_v8 nonce_low = *(const cc20_v8 *)lanes->nonce_low;
-	const cc20_v8 nonce_high = *(const cc20_v8 *)lanes->nonce_high;
+	const cc20_v8 counter = lanes->counter;
+	const cc20_v8 nonce_low = lanes->nonce_low;
+	const cc20_v8 nonce_high = lanes->nonce_high;
 	cc20_v8 a[4], b[4], c[4], d[4], ta[4], tb[4];
 	int i;
 
@@ -120,7 +147,10 @@ cc20_vertical_256(u8 *out, const struct aead_key *key,
 	d[3] = nonce_high;
 
 	for (i = 0; i < CC20_ROUND_N / 2; i++)
-		CC20_DOUBLE_ROUND(cc20_rol_256, a, b, c, d);
+		if (i < 8 && beside[i].len == CC20_BLOCK_LEN)
+			CC20_STITCHED_256(a, b, c, d, &beside[i]);
+		else
+			CC20_DOUBLE_ROUND(cc20_rol_256, a, b, c, d, (void)0);
 
 	a[0] += cc20_all_256(CC20_SIGMA_0);
 	a[1] += cc20_all_256(CC20_SIGMA_1);

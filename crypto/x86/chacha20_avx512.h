@@ -101,7 +101,7 @@ static __always_inline void cc20_vertical_512(u8 *out,
 	d[3] = lanes.nonce_high;
 
 	for (i = 0; i < CC20_ROUND_N / 2; i++)
-		CC20_DOUBLE_ROUND(CC20_ROL_512, a, b, c, d);
+		CC20_DOUBLE_ROUND(CC20_ROL_512, a, b, c, d, (void)0);
 
 	a[0] += cc20_all_512(CC20_SIGMA_0);
 	a[1] += cc20_all_512(CC20_SIGMA_1);

@@ -28,18 +28,21 @@ do {								\
 	r[(3 + (sr)) % 4] = ROL(r[(3 + (sr)) % 4], n);		\
 } while (0)
 
-#define CC20_ROUND(ROL, a, b, sb, c, sc, d, sd)			\
+/* @BESIDE: a statement for other ports, between the lines; four a double round. */
+#define CC20_ROUND(ROL, a, b, sb, c, sc, d, sd, BESIDE)		\
 do {								\
 	CC20_LINE(ROL, a, 0, b, sb, d, sd, 16);			\
 	CC20_LINE(ROL, c, sc, d, sd, b, sb, 12);		\
+	BESIDE;							\
 	CC20_LINE(ROL, a, 0, b, sb, d, sd, 8);			\
 	CC20_LINE(ROL, c, sc, d, sd, b, sb, 7);			\
+	BESIDE;							\
 } while (0)
 
-#define CC20_DOUBLE_ROUND(ROL, a, b, c, d)			\
+#define CC20_DOUBLE_ROUND(ROL, a, b, c, d, BESIDE)		\
 do {								\
-	CC20_ROUND(ROL, a, b, 0, c, 0, d, 0);			\
-	CC20_ROUND(ROL, a, b, 1, c, 2, d, 3);			\
+	CC20_ROUND(ROL, a, b, 0, c, 0, d, 0, BESIDE);		\
+	CC20_ROUND(ROL, a, b, 1, c, 2, d, 3, BESIDE);		\
 } while (0)
 
 #endif /* WG_CRYPTO_X86_CHACHA20_ROUNDS_H */
