@@ -9,10 +9,9 @@
 #define LANE_N		16
 #define SPILL_LEN	2816
 #define SPILL_LEN_SOLO	1280	/* of messages each by itself */
-#define SPILL_LEN_LONE	1280	/* of a short message alone */
+#define SPILL_LEN_LONE	1792	/* of one message alone */
 #include "crypto/x86/aead_group.h"
 #include "crypto/x86/poly1305_avx512.h"
-#include "crypto/x86/aead_lone.h"
 
 /* Where Poly1305 changes its ways (poly1305_avx512.h): see crypto/README.md. */
 #define SOLO_N		2	/* up to so many messages: each by itself */
@@ -40,6 +39,8 @@ static noinline void stream_vertical(u8 *stream, const struct aead_key *key,
 {
 	cc20_vertical_512(stream, key, *lanes);
 }
+
+#include "crypto/x86/aead_lone.h"
 
 /* Words 12 to 15, block after block, from the vectors of single words. */
 static __always_inline void lanes_turn(cc20_v16 out[4],
@@ -173,7 +174,7 @@ static unsigned int spill_len(unsigned int n)
 void aead_avx512_seal(const struct aead_key *key, const struct aead_msg *msg,
 		      unsigned int n)
 {
-	if (n == 1 && msg->len <= LONE_LEN) {
+	if (n == 1) {
 		seal_lone(key, msg);
 		stack_wipe(SPILL_LEN_LONE);
 	} else {
@@ -186,7 +187,7 @@ u32 aead_avx512_open(const struct aead_key *key, const struct aead_msg *msg,
 {
 	u32 authentic;
 
-	if (n != 1 || msg->len > LONE_LEN + AEAD_TAG_LEN)
+	if (n != 1)
 		return section_open(key, msg, n);
 	authentic = open_lone(key, msg);
 	stack_wipe(SPILL_LEN_LONE);
