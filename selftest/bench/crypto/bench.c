@@ -17,7 +17,7 @@
 struct row {
 	enum bench_primitive primitive;
 	unsigned int peer, len, batch;
-	u64 q1, median;		/* ticks per message */
+	u64 q1, median;		/* core cycles per message */
 };
 
 static const struct {
@@ -67,6 +67,7 @@ static const struct {
 
 static struct row rows[ROW_MAX];
 static unsigned int row_n;
+static double tick_cycles;	/* core cycles in a tick of the counter */
 static u8 clear[BENCH_BATCH_MAX][BENCH_LEN_MAX] __aligned(64);
 static u8 sealed[BENCH_BATCH_MAX][BENCH_LEN_MAX + 64] __aligned(64);
 static u8 output[BENCH_BATCH_MAX][BENCH_LEN_MAX + 64] __aligned(64);
@@ -229,6 +230,12 @@ static unsigned int sample(bench_fn *run, struct bench_work *w, u64 overhead,
 	return n;
 }
 
+/* Core cycles a message. */
+static u64 cycles(u64 ticks, unsigned int n)
+{
+	return (u64)((double)ticks * tick_cycles / n + 0.5);
+}
+
 static void note_row(enum bench_primitive primitive, unsigned int peer,
 		     struct bench_work *w, u64 *ticks, unsigned int n)
 {
@@ -239,8 +246,8 @@ static void note_row(enum bench_primitive primitive, unsigned int peer,
 	r->peer = peer;
 	r->len = w->len;
 	r->batch = w->n;
-	r->q1 = ticks[n / 4] / w->n;
-	r->median = ticks[n / 2] / w->n;
+	r->q1 = cycles(ticks[n / 4], w->n);
+	r->median = cycles(ticks[n / 2], w->n);
 }
 
 static void measure(enum bench_primitive primitive, u32 len, unsigned int n)
@@ -281,7 +288,7 @@ static void print_head(enum bench_primitive primitive)
 {
 	unsigned int p;
 
-	printf("\n%-11s lower quartile of ticks per message\n  size batch",
+	printf("\n%-11s lower quartile of cycles per message\n  size batch",
 	       plan[primitive].name);
 	for (p = 0; p < bench_peer_n; p++)
 		printf(" %10s", bench_peers[p].impl);
@@ -396,8 +403,9 @@ static void print_cpu(void)
 		}
 	if (f)
 		fclose(f);
+	tick_cycles = cycles_per_tick();
 	printf("One tick of the time-stamp counter is %.2f core cycles.\n",
-	       cycles_per_tick());
+	       tick_cycles);
 }
 
 /* bench CSV [PRIMITIVE [SIZE]] */
