@@ -23,9 +23,9 @@ no_link() { # [IMPL]: freed behind the end of a host, and waited for
 # Bytes in use that no cache would give back, once that has stopped falling.
 in_use() {
 	echo 3 >/proc/sys/vm/drop_caches
-	awk '/^(MemTotal|MemFree|Cached|Buffers|SReclaimable):/ { v[$1] = $2 }
-		END { printf "%.0f\n", 1024 * (v["MemTotal:"] - v["MemFree:"] -
-			v["Cached:"] - v["Buffers:"] - v["SReclaimable:"]) }' /proc/meminfo
+	awk '/^MemTotal:/ { n += $2 }
+		/^(MemFree|Cached|Buffers|SReclaimable):/ { n -= $2 }
+		END { printf "%.0f\n", 1024 * n }' /proc/meminfo
 }
 settled() {
 	local last now=0 turn
@@ -65,21 +65,9 @@ idle() { # N IMPL
 	echo $((($(settled) - before) / $1))
 	no_link "$2"
 }
-# The same with a session each, which initiate.c began and b answered
-active() { # N IMPL
-	local before
-	lone_link "$2" || return
-	before=$(settled)
-	b initiate "$(family "$2")" "$(impl_dev "$2")" 127.0.0.1 51820 "$1" 32 1 \
-		>/dev/null || return
-	echo $((($(settled) - before) / $1))
-	no_link "$2"
-}
-
 pairs peers_1k_add ms configure 1000
 pairs peers_10k_add ms configure 10000
 pairs peers_10k_remove ms remove_each 10000
 pairs peers_10k_delete ms delete_link 10000
 pairs peer_idle bytes idle 10000
-pairs peer_active bytes active 4000
 PAIRS=1 pairs peers_100k_add ms configure 100000
