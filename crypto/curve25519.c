@@ -11,7 +11,7 @@
 #include "crypto/x25519_ladder.h"
 #include "crypto/x86/curve25519.h"
 
-#define X25519_LANES_WORTH	3
+#define X25519_LANES_WORTH	4
 
 /* What one takes of the stack below, on any path, and what eight take. */
 #define SPILL_LEN	2048
@@ -59,7 +59,7 @@ static bool x25519_one(const struct x25519_job *job)
 }
 
 /*
- * Eight lanes cost what two or three single runs do (X25519_LANES_WORTH): a
+ * Eight lanes cost what four single runs do (X25519_LANES_WORTH): a
  * smaller rest goes one by one, a larger one is filled up with its first job.
  */
 static bool x25519_rest(const struct x25519_job *job, unsigned int n)

@@ -4,9 +4,10 @@
  *
  * Called by the handshake workers and when a peer or a private key is set.
  * Process context or softirq, though at 30 to 100 us a call softirq is no place
- * for it. Stack: up to 5 KiB. Nothing is allocated; the caller owns all buffers
- * and wipes them. Time depends on no secret and on no point. Secrets are clamped
- * on the way in, stored clamped or not. Outputs may be the same buffer as inputs.
+ * for it. Stack: up to 5.5 KiB. Nothing is allocated; the caller owns all
+ * buffers and wipes them. Time depends on no secret and on no point. Secrets are
+ * clamped on the way in, stored clamped or not. Outputs may be the same buffer
+ * as inputs.
  */
 #ifndef WG_CRYPTO_CURVE25519_H
 #define WG_CRYPTO_CURVE25519_H

@@ -5,8 +5,8 @@
  * the integer multiplier while ChaCha20 occupies the vector ports.
  *
  * With r1 a multiple of 4, 2^128 r1 = 2^130 (r1 / 4) = 5 r1 / 4 = s1: the
- * wrapped products need no shifting. h[2] stays below 6, and d2 below 2^63: they
- * and 5 / 4 of d2 fit into 64 bits.
+ * wrapped products need no shifting. h[2] stays below 6, and d2 below 2^63:
+ * they and 5 / 4 of d2 fit into 64 bits.
  */
 #ifndef WG_CRYPTO_POLY1305_STEP_H
 #define WG_CRYPTO_POLY1305_STEP_H

@@ -181,23 +181,23 @@ static const u8 x25519_answer[3][X25519_LEN] = {
 	  0x9e, 0x33, 0x76, 0xf0, 0x9b, 0x3c, 0x1e, 0x16, 0x17, 0x42 },
 };
 
-/* Alone, then three at once: a base point, a point, and one of low order. */
+/* Alone, then four at once: base points, a point, and one of low order. */
 static bool check_x25519(void)
 {
 	static const u8 low[X25519_LEN];
 	const u8 *secret = x25519_answer[0], *other = x25519_answer[1];
 	const u8 *want = x25519_answer[2];
-	u8 pub[X25519_LEN], out[3][X25519_LEN];
-	const struct x25519_job job[3] = {
+	u8 pub[X25519_LEN], out[4][X25519_LEN];
+	const struct x25519_job job[4] = {
 		{ out[0], secret, NULL }, { out[1], other, pub },
-		{ out[2], other, low },
+		{ out[2], other, low }, { out[3], other, NULL },
 	};
 
 	x25519_base(pub, secret);
 	if (!x25519(out[0], other, pub) ||
 	    ct_differ(out[0], want, X25519_LEN))
 		return false;
-	return x25519_vec(job, 3) == 3 &&
+	return x25519_vec(job, 4) == 0xb &&
 	       !ct_differ(out[0], pub, X25519_LEN) &&
 	       !ct_differ(out[1], want, X25519_LEN) &&
 	       ct_is_zero(out[2], X25519_LEN);

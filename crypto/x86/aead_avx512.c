@@ -11,7 +11,7 @@
 #define SPILL_LEN_SOLO	1280	/* of messages each by itself */
 #define SPILL_LEN_LONE	1792	/* of one message alone */
 #include "crypto/x86/aead_group.h"
-#include "crypto/x86/poly1305_avx512.h"
+#include "crypto/x86/poly1305_column.h"
 
 /* Where Poly1305 changes its ways (poly1305_avx512.h): see crypto/README.md. */
 #define SOLO_N		2	/* up to so many messages: each by itself */
