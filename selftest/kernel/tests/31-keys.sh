@@ -16,7 +16,7 @@ peer a y 2 endpoint 10.0.0.2:51820
 check I1 "told: session" pings a 192.168.7.2
 check I2 "setting the same key again disturbs nothing" eval '
 	a wg set wg0 private-key "$(key z)"; ping1 a 192.168.7.2 1'
-check I3 "a peer's key as own, under traffic" eval '
+check A21 "a peer's key as own, under traffic" eval '
 	a ping -q -n -c 20 -i 0.02 192.168.7.2 >/dev/null &
 	a wg set wg0 private-key "$(key y)"; wait
 	! has_peer a y'

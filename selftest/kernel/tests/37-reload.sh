@@ -37,6 +37,10 @@ done
 sleep 2
 after=$(slab_use)
 check A15 "loaded, used and unloaded $rounds times" test ! -e "$TMPDIR/failed"
-check B14 "slab use is back: $before then $after bytes" \
-	[ $((after - before)) -lt $((64 * 1024 + rounds * 1024)) ]
+if [ "${WATCHED-}" = kasan ]; then
+	skip "B14 slab use (KASAN keeps what is freed; kmemleak looks at it here)"
+else
+	check B14 "slab use is back: $before then $after bytes" \
+		[ $((after - before)) -lt $((64 * 1024 + rounds * 1024)) ]
+fi
 load

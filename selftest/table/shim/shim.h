@@ -161,6 +161,8 @@ static inline void list_replace(struct list_head *old, struct list_head *e)
 #define list_entry(p, type, member) container_of(p, type, member)
 #define list_first_entry(l, type, member) \
 	list_entry((l)->next, type, member)
+#define list_first_entry_or_null(l, type, member) \
+	(list_empty(l) ? NULL : list_first_entry(l, type, member))
 #define list_last_entry(l, type, member) \
 	list_entry((l)->prev, type, member)
 #define list_next_entry(e, member) \
