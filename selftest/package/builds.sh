@@ -53,6 +53,8 @@ suite_of() { # NAME: the release whose tools fit these headers
 
 # quiet_words: what is no fault of these sources
 no_fault='Skipping BTF|Module.symvers|compiler differs|kernel was built|You are using|pahole version|Symbol info of vmlinux|will probably not'
+# modpost, where no kernel was built
+no_fault+='|Modules may not have|many unresolved|KBUILD_MODPOST_WARN|own risk|unresolved symbol warnings'
 
 judge() { # NAME STATUS SECONDS
 	local dir=$out/$1 asks

@@ -83,7 +83,10 @@ load=/usr/lib/wireguard-batch/load
 # The kernel's own runs with an interface; exchange it under that.
 own() {
 	local file needs
-	file=$(find "/lib/modules/$RELEASE/kernel" -name 'wireguard.ko*')
+	# newer versions of dkms put it aside
+	file=$(find "/lib/modules/$RELEASE/kernel" \
+		"/var/lib/dkms/wireguard-batch/original_module/$RELEASE" \
+		-name 'wireguard.ko*' 2>/dev/null)
 	needs=$(modinfo -F depends "$file" | tr ',' ' ')
 	# shellcheck disable=SC2086
 	modprobe -a $needs && insmod "$file"

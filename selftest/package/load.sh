@@ -47,8 +47,11 @@ restore() { # INTERFACE
 	ip -6 route restore <"$kept/$1.route6" 2>/dev/null || true
 }
 
-own() { # path of the kernel's own module
-	find "/lib/modules/$release/kernel" -name 'wireguard.ko*' | head -n 1
+# The kernel's own module, which newer versions of dkms put aside.
+own() {
+	find "/lib/modules/$release/kernel" \
+		"/var/lib/dkms/wireguard-batch/original_module/$release" \
+		-name 'wireguard.ko*' 2>/dev/null | head -n 1
 }
 
 fall_back() {
