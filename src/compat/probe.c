@@ -6,9 +6,8 @@
  * to the next. Versions are not asked, since distributions and the stable
  * series bring interfaces back to old numbers.
  *
- * What is a macro needs no probe, what is a header __has_include_next. A name
- * that may be missing is used in one probe only: compilers complain about it
- * once.
+ * What is a macro needs no probe. A name that may be missing is used in one
+ * probe only: compilers complain about it once.
  */
 #include <linux/netdevice.h>
 #include <linux/random.h>
@@ -32,6 +31,16 @@ void insane(void)
 {
 	no_kernel_has_a_function_of_this_name();
 }
+
+/* PROBE LINUX_UNALIGNED_H: Linux 6.12; before, asm/unaligned.h */
+#if !__has_include(<linux/unaligned.h>)
+#error "no such header"
+#endif
+
+/* PROBE NET_GSO_H: Linux 6.4; before, in linux/netdevice.h */
+#if !__has_include(<net/gso.h>)
+#error "no such header"
+#endif
 
 /* PROBE TIMER_DELETE: Linux 6.2; before, del_timer() */
 int probe_timer_delete(struct timer_list *timer)

@@ -3,7 +3,9 @@
 #ifndef WG_COMPAT_LINUX_UNALIGNED_H
 #define WG_COMPAT_LINUX_UNALIGNED_H
 
-#if __has_include_next(<linux/unaligned.h>)
+#include <probed/have.h>
+
+#ifdef HAVE_LINUX_UNALIGNED_H
 #include_next <linux/unaligned.h>
 #else
 #include <asm/unaligned.h>

@@ -3,7 +3,9 @@
 #ifndef WG_COMPAT_NET_GSO_H
 #define WG_COMPAT_NET_GSO_H
 
-#if __has_include_next(<net/gso.h>)
+#include <probed/have.h>
+
+#ifdef HAVE_NET_GSO_H
 #include_next <net/gso.h>
 #else
 #include <linux/netdevice.h>
