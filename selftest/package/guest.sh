@@ -86,7 +86,7 @@ own() {
 	# newer versions of dkms put it aside
 	file=$(find "/lib/modules/$RELEASE/kernel" \
 		"/var/lib/dkms/wireguard-batch/original_module/$RELEASE" \
-		-name 'wireguard.ko*' 2>/dev/null)
+		-name 'wireguard.ko*' ! -name '*.origin' 2>/dev/null)
 	needs=$(modinfo -F depends "$file" | tr ',' ' ')
 	# shellcheck disable=SC2086
 	modprobe -a $needs && insmod "$file"

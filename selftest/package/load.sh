@@ -51,7 +51,7 @@ restore() { # INTERFACE
 own() {
 	find "/lib/modules/$release/kernel" \
 		"/var/lib/dkms/wireguard-batch/original_module/$release" \
-		-name 'wireguard.ko*' 2>/dev/null | head -n 1
+		-name 'wireguard.ko*' ! -name '*.origin' 2>/dev/null | head -n 1
 }
 
 fall_back() {
