@@ -41,6 +41,18 @@ install-tools: ## wg and wg-quick into $(DESTDIR)$(PREFIX)
 fuzz-tools: ## 10^7 executions of each parser of the tools
 	$(MAKE) -C tools fuzz
 
+install: ## register with DKMS, build and install the module (root)
+	@sh selftest/package/install.sh
+
+uninstall: ## undo that; the kernel's own module is in its place again
+	@sh selftest/package/uninstall.sh
+
+load: ## exchange the running module for the installed one (FORCE=1: with tunnels)
+	@sh selftest/package/load.sh
+
+matrix: ## the package on the kernels of bullseye, bookworm, trixie and sid
+	@bash selftest/package/matrix.sh
+
 bench-crypto: ## cycles per message, beside the kernel's own and OpenSSL's
 	$(MAKE) -C selftest/bench/crypto
 
@@ -55,4 +67,4 @@ clean: ## remove what was built; caches outside the tree stay
 		-exec rm -f {} +
 
 .PHONY: help demo check check-debug deps module style tools install-tools \
-	fuzz-tools bench-crypto bench clean
+	fuzz-tools install uninstall load matrix bench-crypto bench clean

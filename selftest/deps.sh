@@ -24,7 +24,8 @@ packages() {
 	uml) echo gcc make flex bison bc libelf-dev libssl-dev libc6-dev \
 		xz-utils python3-minimal rsync ;;
 	# the command line tools and their tests
-	tools) echo gcc clang make libc6-dev libmnl-dev ;;
+	tools) echo gcc clang make libc6-dev pkg-config libmnl-dev \
+		libnftables-dev libqrencode-dev man-db ;;
 	# the libraries which the cryptography is timed beside
 	bench-crypto) echo gcc make libc6-dev libssl-dev libipsec-mb-dev perl \
 		binutils python3-minimal ;;
