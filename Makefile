@@ -50,6 +50,9 @@ uninstall: ## undo that; the kernel's own module is in its place again
 load: ## exchange the running module for the installed one (FORCE=1: with tunnels)
 	@sh selftest/package/load.sh
 
+state: ## which module runs, which would be loaded, and what Secure Boot says
+	@sh selftest/package/state.sh
+
 matrix: ## the package on the kernels of bullseye, bookworm, trixie and sid
 	@bash selftest/package/matrix.sh
 
@@ -60,11 +63,11 @@ bench: ## the tunnel beside the in-tree module, in one kernel
 	@bash selftest/bench/net/bench.sh
 
 clean: ## remove what was built; caches outside the tree stay
-	rm -rf build
+	rm -rf build src/compat/probed
 	find . -path ./.git -prune -o \( -name '*.o' -o -name '*.ko' \
 		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
 		-o -name modules.order -o -name Module.symvers \) \
 		-exec rm -f {} +
 
 .PHONY: help demo check check-debug deps module style tools install-tools \
-	fuzz-tools install uninstall load matrix bench-crypto bench clean
+	fuzz-tools install uninstall load state matrix bench-crypto bench clean
