@@ -215,7 +215,7 @@ static const struct net_device_ops netdev_ops = {
 	.ndo_open = open,
 	.ndo_stop = stop,
 	.ndo_start_xmit = wg_tx_xmit,
-	WG_NDO_TSTATS
+	.ndo_get_stats64 = dev_get_tstats64,
 };
 
 static const struct device_type device_type = { .name = KBUILD_MODNAME };

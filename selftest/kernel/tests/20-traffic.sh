@@ -26,6 +26,7 @@ same B9 "a sent what b received" "$(tx_of a b)" "$(rx_of b a)"
 same B9 "b sent what a received" "$(tx_of b a)" "$(rx_of a b)"
 same B9 "link counts what the peer counts" "$(tx_of a b)" \
 	"$(stat_of a wg0 tx_bytes)"
+check B9 "which is something" [ "$(stat_of a wg0 tx_bytes)" -gt 8388608 ]
 same B9 "packets sent are packets received" "$(stat_of a wg0 tx_packets)" \
 	"$(stat_of b wg0 rx_packets)"
 same B9 "no errors counted" "0 0 0 0" "$(for s in rx_errors tx_errors \

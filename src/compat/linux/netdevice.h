@@ -6,8 +6,9 @@
 #include_next <linux/netdevice.h>
 
 /*
- * Per-CPU device counters: since Linux 6.9 the core allocates, reads and frees
- * them; before, the driver did.
+ * Per-CPU device counters: since Linux 6.9 the core allocates and frees them;
+ * before, the driver did. The core reads them by itself only later than that,
+ * and not in 6.1, which has the member by way of its stable series.
  */
 #ifdef HAVE_PCPU_STAT_TYPE
 static inline int wg_tstats_new(struct net_device *dev)
@@ -19,8 +20,6 @@ static inline int wg_tstats_new(struct net_device *dev)
 static inline void wg_tstats_free(struct net_device *dev)
 {
 }
-
-#define WG_NDO_TSTATS
 #else
 static inline int wg_tstats_new(struct net_device *dev)
 {
@@ -32,6 +31,7 @@ static inline void wg_tstats_free(struct net_device *dev)
 {
 	free_percpu(dev->tstats);
 }
+#endif
 
 #ifndef HAVE_GET_TSTATS64
 static inline void dev_get_tstats64(struct net_device *dev,
@@ -40,9 +40,6 @@ static inline void dev_get_tstats64(struct net_device *dev,
 	netdev_stats_to_stats64(s, &dev->stats);
 	dev_fetch_sw_netstats(s, dev->tstats);
 }
-#endif
-
-#define WG_NDO_TSTATS .ndo_get_stats64 = dev_get_tstats64,
 #endif
 
 /* Before Linux 6.0 these counters were plain; syncp guards them as well. */
