@@ -48,8 +48,8 @@ static inline bool simd_has(enum simd_feature feature)
 /*
  * Enter a section which may use vector registers; false where that is not
  * possible (an interrupt within such a section, before Linux 7): take portable
- * C then. Sections do not nest, do not sleep, and last about 30 us at most,
- * for they hold off preemption and softirqs.
+ * C then. Sections do not nest and do not sleep. They hold off preemption and
+ * softirqs: about 30 us at most for packets, twice that for eight X25519.
  */
 static inline bool simd_begin(void)
 {
