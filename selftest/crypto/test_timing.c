@@ -19,7 +19,7 @@
 #include "crypto/curve25519.h"
 #include "crypto/simd.h"
 #ifdef __x86_64__
-#include <immintrin.h>
+#include <x86intrin.h>
 #endif
 #include <math.h>
 
