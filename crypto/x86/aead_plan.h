@@ -114,8 +114,11 @@ static inline unsigned int aead_group_n(const struct aead_msg *msg,
 /* In constant time; both words count. */
 static __always_inline bool aead_is_tag(const u64 tag[2], const u8 *want)
 {
-	return !((tag[0] ^ get_unaligned_le64(want)) |
-		 (tag[1] ^ get_unaligned_le64(want + 8)));
+	const u64 differ = (tag[0] ^ get_unaligned_le64(want)) |
+			   (tag[1] ^ get_unaligned_le64(want + 8));
+
+	/* Clang 14 would make a branch of each word. */
+	return !ct_mask(differ);
 }
 
 #endif /* WG_CRYPTO_X86_AEAD_PLAN_H */

@@ -112,7 +112,7 @@ static noinline void group_run(struct aead_work *work,
 	struct aead_run run[LANE_N] STACK_UNSET;
 	unsigned int lane_n, run_n;
 
-	lanes_queue(lane, work, run, 0, sealed);
+	lanes_queue(lane, work, NULL, 0, sealed);
 	lane_n = run_n = aead_plan_keys(&cursor, run);
 	run_n += aead_plan_text(&cursor, run + run_n, &lane_n, LANE_N);
 	stream_make(work->stream, key, run, run_n, lane_n, lane);
