@@ -3,7 +3,7 @@
 #
 # The tunnel beside the in-tree driver, in one boot of one kernel: `make bench`.
 #
-#   bench.sh [WORKLOAD...]	files of work/, by the beginning of their names
+#   bench.sh [WORKLOAD...]	files of workloads/, by the beginning of their names
 #
 # PAIRS=n (5): how often ours and the in-tree driver take turns. Values go to
 # build/bench/net.csv, a table of medians is printed, charts are drawn beside.
@@ -28,7 +28,7 @@ make -s -C "$here"
 csv=$out/net.csv
 [ $# = 0 ] || csv=$out/net-part.csv
 echo workload,module,pair,value,unit >"$csv"
-for work in "$here"/work/*.sh; do
+for work in "$here"/workloads/*.sh; do
 	name=${work##*/}
 	if [ $# != 0 ]; then
 		hit=
