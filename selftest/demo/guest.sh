@@ -38,7 +38,7 @@ tapped wire | awk '{ n[$2]++ } END {
 yes ATTACK-AT-DAWN | head -c 1000 >"$TMPDIR/plain"
 seen=$TMPDIR/seen.pcap
 seen_bytes() { stat -c %s "$seen"; }
-a tcpdump -q -U -n -i eth0 -w "$seen" udp 2>/dev/null &
+a tcpdump -Z root -U -n -i eth0 -w "$seen" udp 2>/dev/null &
 until_ok 10 test -s "$seen"
 for _ in 1 2 3 4; do a bash -c 'cat "$0" >/dev/udp/192.168.7.2/9' "$TMPDIR/plain"; done
 must until_ok 10 eval '[ "$(seen_bytes)" -gt 4000 ]'
