@@ -24,10 +24,14 @@ struct worker {
 	struct list_head queue;		/* lock */
 	u32 bytes;			/* lock; readers READ_ONCE */
 	struct work_struct work;
-	/* The rest: this CPU, bottom halves off. */
+	/*
+	 * The rest: this CPU, bottom halves off. With PREEMPT_RT one task may
+	 * interrupt another there, hence this_cpu_inc(); the other three may
+	 * lose a note then, and are estimates anyway.
+	 */
+	unsigned int nested;		/* calls of work() now on the stack */
 	u64 window_ns;			/* when the current window began */
 	u64 spent_ns;			/* on batches, since then */
-	unsigned int nested;		/* calls of work() now on the stack */
 	unsigned int next_cpu;		/* who is asked first */
 };
 
@@ -43,18 +47,19 @@ static void account(struct worker *w, u64 from_ns, u64 to_ns)
 	w->spent_ns += to_ns - from_ns;
 }
 
-static void run(struct worker *w, struct wg_batch *batch)
+/* Bottom halves off: on this CPU to the end. */
+static void run(struct wg_batch *batch)
 {
-	w->nested++;
+	this_cpu_inc(workers.nested);
 	batch->work(batch);
-	w->nested--;
+	this_cpu_dec(workers.nested);
 }
 
 static void work_here(struct worker *w, struct wg_batch *batch)
 {
 	u64 from_ns = local_clock();
 
-	run(w, batch);
+	run(batch);
 	account(w, from_ns, local_clock());
 }
 
@@ -145,7 +150,7 @@ static void work_off(struct work_struct *work)
 	while ((batch = dequeue(w))) {
 		local_bh_disable();
 		rcu_read_lock();
-		run(this_cpu_ptr(&workers), batch);
+		run(batch);
 		rcu_read_unlock();
 		local_bh_enable();
 		cond_resched();

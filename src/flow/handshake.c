@@ -42,19 +42,19 @@ void wg_handshake_send(struct wg_device *device, struct dst_cache *cache,
 		.ds = HANDSHAKE_DS,
 	};
 	struct wg_outer outer;
+	struct sk_buff *skb;
 	u8 *room;
 
 	rcu_read_lock_bh();
 	wg_outer_start(&outer, 1);
 	room = wg_outer_room(&outer, len, way.ds, true);
-	if (room) {
+	if (room)
 		memcpy(room, msg, len);
-		if (wg_socks_send(&device->socks, wg_outer_finish(&outer), ep,
-				  &way))
-			wg_drop(device, WG_DROP_TX_ROUTE);
-	} else {
+	skb = wg_outer_finish(&outer);
+	if (!skb)
 		wg_drop(device, WG_DROP_HS_MEMORY);
-	}
+	else if (wg_socks_send(&device->socks, skb, ep, &way))
+		wg_drop(device, WG_DROP_TX_ROUTE);
 	rcu_read_unlock_bh();
 }
 

@@ -45,8 +45,10 @@ struct rx_batch {
 	struct wg_endpoint from;
 	u8 ds;				/* of the outer packets */
 	unsigned int page_n;
+	/* The rest is filled as far as it is used. */
 	struct page *page[WG_BATCH_MAX];	/* one reference each */
 	struct rx_packet packet[WG_BATCH_MAX];
+	struct aead_msg msg[WG_BATCH_MAX];	/* while it is opened */
 };
 
 /* Per CPU and device. */
@@ -58,8 +60,6 @@ struct wg_rx_cpu {
 };
 
 static struct kmem_cache *cache;
-/* AEAD jobs of one batch: too large for the stack. Bottom halves off. */
-static DEFINE_PER_CPU(struct aead_msg, jobs[WG_BATCH_MAX]);
 
 static struct wg_peer *peer_of(const struct rx_batch *batch)
 {
@@ -287,14 +287,14 @@ static void hold_page(struct rx_batch *batch, struct page *page)
  * Memory of our own for the plaintext, and where the ciphertext and tag are: in
  * the skb, or, gathered, where the plaintext will be.
  */
-static bool prepare(struct rx_batch *batch, struct rx_packet *packet,
-		    struct aead_msg *msg)
+static bool prepare(struct rx_batch *batch, struct wg_pages *pages,
+		    struct rx_packet *packet, struct aead_msg *msg)
 {
 	unsigned int at = packet->at + WIRE_DATA_HEAD_LEN;
 	unsigned int len = packet->len - WIRE_DATA_HEAD_LEN;
 	struct wg_plain *plain = &packet->plain;
 
-	plain->page = wg_pages_take(len, &plain->at);
+	plain->page = wg_pages_take(pages, len, &plain->at);
 	if (!plain->page)
 		return false;
 	hold_page(batch, plain->page);
@@ -326,16 +326,19 @@ static void open(struct wg_batch *base)
 {
 	struct rx_batch *batch = container_of(base, struct rx_batch, base);
 	u8 place[WG_BATCH_MAX];	/* of each job's packet in the batch */
-	struct aead_msg *msg = this_cpu_ptr(jobs);
+	struct aead_msg *msg = batch->msg;
+	struct wg_pages pages;
 	unsigned int i, n = 0;
 	u64 authentic;
 
+	wg_pages_start(&pages);
 	for (i = 0; i < base->n; i++) {
-		if (prepare(batch, &batch->packet[i], &msg[n]))
+		if (prepare(batch, &pages, &batch->packet[i], &msg[n]))
 			place[n++] = i;
 		else
 			wg_drop(peer_of(batch)->device, WG_DROP_RX_MEMORY);
 	}
+	wg_pages_finish(&pages);
 	authentic = aead_open_vec(&base->session->proto.recv_key, msg, n);
 	drop_skbs(batch);
 	for (i = 0; i < n; i++)
@@ -380,7 +383,6 @@ static bool begin_batch(struct wg_rx_cpu *rx, struct wg_session *session,
 		kmem_cache_free(cache, batch);
 		return false;
 	}
-	/* All but the two arrays, which are filled as far as they are used. */
 	memset(batch, 0, offsetof(struct rx_batch, page));
 	batch->base.session = session;
 	batch->base.work = open;

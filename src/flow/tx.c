@@ -12,7 +12,6 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
-#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <net/dst_metadata.h>
 #include <net/icmp.h>
@@ -31,6 +30,7 @@ struct tx_batch {
 	u64 first;			/* nonce of the first packet */
 	u32 sent_bytes;
 	u32 sent_n;
+	struct aead_msg msg[WG_BATCH_MAX];	/* while it is sealed */
 };
 
 /* What an inner skb knows of itself while it is ours. */
@@ -41,8 +41,6 @@ struct tx_cb {
 };
 
 static struct kmem_cache *cache;
-/* AEAD jobs of one batch: too large for the stack. Bottom halves off. */
-static DEFINE_PER_CPU(struct aead_msg, jobs[WG_BATCH_MAX]);
 
 static struct tx_cb *tx_cb(const struct sk_buff *skb)
 {
@@ -131,7 +129,6 @@ static void finish(struct tx_batch *batch)
 struct sealing {
 	struct tx_batch *batch;
 	struct wg_outer outer;
-	struct aead_msg *msg;
 	unsigned int msg_n;
 	u64 nonce;
 };
@@ -153,7 +150,7 @@ static u8 *begin_datagram(struct sealing *s, unsigned int len, u8 ds)
 	head->receiver = cpu_to_le32(batch->base.session->proto.remote_id);
 	head->counter = cpu_to_le64(nonce);
 	room = (u8 *)(head + 1);
-	s->msg[s->msg_n++] = (struct aead_msg) {
+	batch->msg[s->msg_n++] = (struct aead_msg) {
 		.dst = room, .src = room, .len = len, .nonce = nonce,
 	};
 	batch->sent_bytes += all;
@@ -187,11 +184,7 @@ static void add_skb(struct sealing *s, struct sk_buff *skb)
 static void seal(struct wg_batch *base)
 {
 	struct tx_batch *batch = container_of(base, struct tx_batch, base);
-	struct sealing s = {
-		.batch = batch,
-		.msg = this_cpu_ptr(jobs),
-		.nonce = batch->first,
-	};
+	struct sealing s = { .batch = batch, .nonce = batch->first };
 	struct sk_buff *skb, *next;
 
 	wg_outer_start(&s.outer, wg_tx_segments(peer_of(batch)->device));
@@ -203,7 +196,7 @@ static void seal(struct wg_batch *base)
 		add_skb(&s, skb);
 		consume_skb(skb);
 	}
-	aead_seal_vec(&base->session->proto.send_key, s.msg, s.msg_n);
+	aead_seal_vec(&base->session->proto.send_key, batch->msg, s.msg_n);
 	batch->out = wg_outer_finish(&s.outer);
 	finish(batch);
 }
@@ -237,12 +230,13 @@ static bool launch(struct wg_session *session, struct sk_buff *list,
 	if (!wg_session_reserve(session, n, wg_now_ns(), &first) ||
 	    !wg_session_get(session))
 		return false;
-	batch = kmem_cache_zalloc(cache, GFP_ATOMIC | __GFP_NOWARN);
+	batch = kmem_cache_alloc(cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!batch) {
 		wg_session_put(session);
 		drop_list(device, list, WG_DROP_TX_MEMORY);
 		return true;
 	}
+	memset(batch, 0, offsetof(struct tx_batch, msg));
 	batch->base.session = session;
 	batch->base.work = seal;
 	batch->base.n = n;

@@ -5,7 +5,6 @@
 #include <net/ipv6.h>
 #include <net/sock.h>
 #include <net/tcp.h>
-#include "io/pages.h"
 
 /* Link, IPv6 and UDP headers; whoever needs more pays for a copy of the head. */
 #define OUTER_HEADROOM	(LL_MAX_HEADER + sizeof(struct ipv6hdr) + \
@@ -31,6 +30,7 @@ void wg_outer_start(struct wg_outer *outer, unsigned int max)
 {
 	memset(outer, 0, sizeof(*outer));
 	outer->max = max;
+	wg_pages_start(&outer->pages);
 }
 
 static bool has_room(const struct wg_outer *outer, unsigned int len, u8 ds)
@@ -90,7 +90,7 @@ static bool add_fragment(struct sk_buff *skb, struct page *page, unsigned int at
 static u8 *room_in_pages(struct wg_outer *outer, unsigned int len, u8 ds)
 {
 	unsigned int at;
-	struct page *page = wg_pages_take(len, &at);
+	struct page *page = wg_pages_take(&outer->pages, len, &at);
 	struct sk_buff *skb = outer->last;
 
 	if (!page)
@@ -167,6 +167,7 @@ struct sk_buff *wg_outer_finish(struct wg_outer *outer)
 {
 	struct sk_buff *skb;
 
+	wg_pages_finish(&outer->pages);
 	for (skb = outer->first; skb; skb = skb->next) {
 		if (skb_shinfo(skb)->gso_segs > 1) {
 			skb_shinfo(skb)->gso_type = SKB_GSO_UDP_L4;

@@ -4,12 +4,13 @@
  * possible: datagrams of equal length (the last may be shorter) and equal
  * traffic class become one UDP GSO packet of up to 64 KiB.
  *
- * All in one section with bottom halves off: the memory is this CPU's.
+ * Any context but hard interrupt, and from start to finish on one stack.
  */
 #ifndef WG_IO_OUTER_H
 #define WG_IO_OUTER_H
 
 #include <linux/skbuff.h>
+#include "io/pages.h"
 
 /* Datagrams in one outer packet: UDP_MAX_SEGMENTS of all supported kernels. */
 #define WG_OUTER_MAX 64
@@ -20,10 +21,11 @@ struct wg_outer {
 	unsigned int step;		/* length of its datagrams */
 	unsigned int max;		/* datagrams in one packet; 1: no GSO */
 	bool closed;			/* a shorter one was its last */
+	struct wg_pages pages;
 	u8 ds;
 };
 
-/* @max: datagrams in one packet, 1 to WG_OUTER_MAX. */
+/* @max: datagrams in one packet, 1 to WG_OUTER_MAX. To be finished always. */
 void wg_outer_start(struct wg_outer *outer, unsigned int max);
 
 /*
@@ -40,7 +42,10 @@ u8 *wg_outer_room(struct wg_outer *outer, unsigned int len, u8 ds, bool alone);
  */
 void wg_outer_adopt(struct wg_outer *outer, struct sk_buff *inner);
 
-/* The list, complete: by ->next, traffic class in wg_outer_ds(). */
+/*
+ * The list, complete: by ->next, traffic class in wg_outer_ds(). NULL: there was
+ * no memory for any.
+ */
 struct sk_buff *wg_outer_finish(struct wg_outer *outer);
 
 /* Traffic class a finished skb was made for. */
