@@ -49,8 +49,13 @@ static void fill(size_t from, size_t len)
 
 static void emit(size_t len)
 {
-	/* An ICMP answer to an earlier one is not an error of this one. */
-	if (send(sock, packet, len, 0) < 0 && errno != ECONNREFUSED) {
+	ssize_t sent;
+
+	/* An ICMP answer to an earlier one is told instead of sending this one. */
+	do
+		sent = send(sock, packet, len, 0);
+	while (sent < 0 && errno == ECONNREFUSED);
+	if (sent < 0) {
 		printf("udpsend: %s\n", strerrorname_np(errno));
 		exit(1);
 	}

@@ -69,7 +69,16 @@ static void work_runs(struct work_struct *work)
 	wg_peer_put(peer);	/* the queued work's */
 }
 
+static void flush_runs(struct work_struct *work)
+{
+	struct wg_peer *peer = container_of(work, struct wg_peer, flush);
+
+	wg_tx_flush(peer);
+	wg_peer_put(peer);	/* the queued work's */
+}
+
 const struct wg_device_ops wg_clock_ops = {
 	.timer_fired = timer_fired,
 	.work_runs = work_runs,
+	.flush_runs = flush_runs,
 };

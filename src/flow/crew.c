@@ -5,7 +5,6 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
-#include <linux/workqueue.h>
 
 /* Of each window a CPU may spend this much on batches before it gives away. */
 #define WINDOW_NS	1000000
@@ -126,6 +125,11 @@ void wg_crew_run(struct wg_batch *batch)
 	if (overloaded(w) && give(w, batch))
 		return;
 	work_here(w, batch);
+}
+
+bool wg_crew_later(struct work_struct *work)
+{
+	return queue_work_on(raw_smp_processor_id(), queue, work);
 }
 
 static struct wg_batch *dequeue(struct worker *w)

@@ -11,6 +11,7 @@
 #ifndef WG_FLOW_CREW_H
 #define WG_FLOW_CREW_H
 
+#include <linux/workqueue.h>
 #include "flow/batch.h"
 
 int wg_crew_init(void);		/* module load */
@@ -21,5 +22,11 @@ void wg_crew_exit(void);	/* module unload: all batches are done */
  * to its work function from now on.
  */
 void wg_crew_run(struct wg_batch *batch);
+
+/*
+ * Have @work run as a task on this CPU: when what runs now rests. Any context;
+ * false: it was waiting already.
+ */
+bool wg_crew_later(struct work_struct *work);
 
 #endif /* WG_FLOW_CREW_H */

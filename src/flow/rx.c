@@ -7,15 +7,13 @@
  *   admit	replay window, confirmation, roaming, in order
  *   deliver	inner source check, super-packets, stack
  *
- * What arrives is queued on its CPU and collected by a NAPI poll of this CPU,
- * in the same pass of softirqs: single datagrams, too, become batches.
+ * When outer packets come here, and how many together, is up to arrive.c.
  */
-#include "flow/flow.h"
+#include "flow/rx.h"
 
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/mm.h>
-#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/udp.h>
 #include <net/dsfield.h>
@@ -27,9 +25,6 @@
 #include "io/span.h"
 #include "proto/inner.h"
 #include "proto/wire.h"
-
-/* Datagrams that wait for the poll of one CPU. */
-#define RX_QUEUE_MAX 4096
 
 struct rx_packet {
 	struct sk_buff *skb;		/* one reference for its first packet */
@@ -49,14 +44,6 @@ struct rx_batch {
 	struct page *page[WG_BATCH_MAX];	/* one reference each */
 	struct rx_packet packet[WG_BATCH_MAX];
 	struct aead_msg msg[WG_BATCH_MAX];	/* while it is opened */
-};
-
-/* Per CPU and device. */
-struct wg_rx_cpu {
-	struct napi_struct napi;
-	struct sk_buff_head queue;	/* its own lock */
-	struct wg_device *device;
-	struct rx_batch *batch;		/* under construction; the poll's own */
 };
 
 static struct kmem_cache *cache;
@@ -227,6 +214,7 @@ static bool count(struct rx_batch *batch)
 		data |= batch->packet[i].plain.len > 0;
 	}
 	wg_peer_count_rx(peer_of(batch), n, bytes);
+	wg_pace_answer(&this_cpu_ptr(peer_of(batch)->device->paces)->out, bytes);
 	return data;
 }
 
@@ -351,8 +339,7 @@ static void open(struct wg_batch *base)
 
 /* ---- collect ---------------------------------------------------------- */
 
-/* The batch under construction is complete. */
-static void launch(struct wg_rx_cpu *rx)
+void wg_rx_launch(struct wg_collect *rx)
 {
 	struct rx_batch *batch = rx->batch;
 	struct wg_peer *peer;
@@ -371,7 +358,7 @@ static void launch(struct wg_rx_cpu *rx)
 	free_batch(batch);
 }
 
-static bool begin_batch(struct wg_rx_cpu *rx, struct wg_session *session,
+static bool begin_batch(struct wg_collect *rx, struct wg_session *session,
 			const struct wg_endpoint *from, u8 ds)
 {
 	struct rx_batch *batch = kmem_cache_alloc(cache,
@@ -421,14 +408,14 @@ struct arrival {
 	u8 ds;
 };
 
-static struct wg_session *session_of(struct wg_rx_cpu *rx, u32 id)
+static struct wg_session *session_of(struct wg_collect *rx, u32 id)
 {
 	if (rx->batch && rx->batch->base.session->proto.local_id == id)
 		return rx->batch->base.session;
 	return wg_session_find(rx->device, id);
 }
 
-static enum wg_drop collect_data(struct wg_rx_cpu *rx, const struct arrival *in,
+static enum wg_drop collect_data(struct wg_collect *rx, const struct arrival *in,
 				 unsigned int at, unsigned int len,
 				 const struct wire_data *head)
 {
@@ -441,7 +428,7 @@ static enum wg_drop collect_data(struct wg_rx_cpu *rx, const struct arrival *in,
 	    !session_may_receive(&session->proto, wg_now_ns()))
 		return WG_DROP_RX_EXPIRED;
 	if (!fits(rx->batch, session, &in->from, in->ds)) {
-		launch(rx);
+		wg_rx_launch(rx);
 		if (!begin_batch(rx, session, &in->from, in->ds))
 			return WG_DROP_RX_MEMORY;
 	}
@@ -449,7 +436,7 @@ static enum wg_drop collect_data(struct wg_rx_cpu *rx, const struct arrival *in,
 	return WG_DROPS;
 }
 
-static void collect_one(struct wg_rx_cpu *rx, const struct arrival *in,
+static void collect_one(struct wg_collect *rx, const struct arrival *in,
 			unsigned int at, unsigned int len)
 {
 	enum wg_drop why = WG_DROP_RX_MALFORMED;
@@ -474,8 +461,7 @@ static void collect_one(struct wg_rx_cpu *rx, const struct arrival *in,
 		wg_drop(rx->device, why);
 }
 
-/* All datagrams of one outer packet; how many. Lets go of @skb. */
-static unsigned int collect(struct wg_rx_cpu *rx, struct sk_buff *skb)
+unsigned int wg_rx_collect(struct wg_collect *rx, struct sk_buff *skb)
 {
 	unsigned int step = skb_is_gso(skb) ? skb_shinfo(skb)->gso_size : skb->len;
 	struct arrival in = { .skb = skb };
@@ -491,72 +477,6 @@ static unsigned int collect(struct wg_rx_cpu *rx, struct sk_buff *skb)
 		collect_one(rx, &in, at, min(step, skb->len - at));
 	consume_skb(skb);
 	return max(n, 1U);
-}
-
-static int poll(struct napi_struct *napi, int budget)
-{
-	struct wg_rx_cpu *rx = container_of(napi, struct wg_rx_cpu, napi);
-	struct sk_buff *skb;
-	int done = 0;
-
-	rcu_read_lock();
-	while (done < budget && (skb = skb_dequeue(&rx->queue)))
-		done += collect(rx, skb);
-	launch(rx);
-	rcu_read_unlock();
-	done = min(done, budget);
-	if (done < budget)
-		napi_complete_done(napi, done);
-	return done;
-}
-
-void wg_rx_arrived(void *user, struct sk_buff *skb)
-{
-	struct wg_device *device = user;
-	struct wg_rx_cpu *rx = this_cpu_ptr(device->rx);
-
-	if (!READ_ONCE(device->up) ||
-	    skb_queue_len_lockless(&rx->queue) >= RX_QUEUE_MAX) {
-		wg_drop(device, WG_DROP_RX_OVERLOAD);
-		kfree_skb(skb);
-		return;
-	}
-	skb_queue_tail(&rx->queue, skb);
-	napi_schedule(&rx->napi);
-}
-
-int wg_rx_new(struct wg_device *device)
-{
-	struct wg_rx_cpu *rx;
-	int cpu;
-
-	device->rx = alloc_percpu(struct wg_rx_cpu);
-	if (!device->rx)
-		return -ENOMEM;
-	for_each_possible_cpu(cpu) {
-		rx = per_cpu_ptr(device->rx, cpu);
-		rx->device = device;
-		skb_queue_head_init(&rx->queue);
-		set_bit(NAPI_STATE_NO_BUSY_POLL, &rx->napi.state);
-		netif_napi_add(device->dev, &rx->napi, poll);
-		napi_enable(&rx->napi);
-	}
-	return 0;
-}
-
-void wg_rx_free(struct wg_device *device)
-{
-	struct wg_rx_cpu *rx;
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		rx = per_cpu_ptr(device->rx, cpu);
-		napi_disable(&rx->napi);
-		__netif_napi_del(&rx->napi);
-		skb_queue_purge(&rx->queue);
-	}
-	synchronize_net();	/* once for all of them */
-	free_percpu(device->rx);
 }
 
 int wg_rx_init(void)

@@ -40,6 +40,11 @@ struct tx_cb {
 	u8 ds;				/* of the outer packet */
 };
 
+/* Packets that wait while others of their peer are being sealed. */
+#define TX_WAIT_MAX 1024
+/* Then somebody else continues, in a task. */
+#define FLUSH_ROUNDS 16
+
 static struct kmem_cache *cache;
 
 static struct tx_cb *tx_cb(const struct sk_buff *skb)
@@ -71,6 +76,8 @@ static void note_sent(struct wg_peer *peer, const struct tx_batch *batch)
 	u64 now_ns = wg_now_ns();
 
 	wg_peer_count_tx(peer, batch->sent_n, batch->sent_bytes);
+	wg_pace_answer(&this_cpu_ptr(peer->device->paces)->in,
+		       batch->sent_bytes);
 	if (timers_note_sent(timers, now_ns, batch->base.slot.bytes))
 		wg_peer_arm(peer);
 	if (session_stale_on_send(&batch->base.session->proto, now_ns,
@@ -290,19 +297,25 @@ static struct sk_buff *launch_list(struct wg_session *session,
 	return NULL;
 }
 
-/* Put @list behind what is staged; the oldest packets make room. */
-static void stage(struct wg_peer *peer, struct sk_buff *list)
+/*
+ * Put @list behind what is staged; the oldest packets beyond @max make room.
+ * Those that wait for a @session wait too long to pin the sender's socket and
+ * namespace.
+ */
+static void stage(struct wg_peer *peer, struct sk_buff *list,
+		  const struct wg_session *session)
 {
+	unsigned int max = session ? TX_WAIT_MAX : WG_STAGED_MAX;
 	struct sk_buff *skb, *next, *old = NULL, *oldest;
 
 	spin_lock_bh(&peer->staged.lock);
 	for (skb = list; skb; skb = next) {
 		next = skb->next;
 		skb_mark_not_on_list(skb);
-		/* Waiting must not pin the sender's socket and namespace. */
-		skb_orphan(skb);
+		if (!session)
+			skb_orphan(skb);
 		__skb_queue_tail(&peer->staged, skb);
-		if (skb_queue_len(&peer->staged) <= WG_STAGED_MAX)
+		if (skb_queue_len(&peer->staged) <= max)
 			continue;
 		oldest = __skb_dequeue(&peer->staged);
 		oldest->next = old;
@@ -315,6 +328,43 @@ static void stage(struct wg_peer *peer, struct sk_buff *list)
 		wg_peer_drop_staged(peer, WG_DROP_TX_GAVE_UP);
 }
 
+/*
+ * Who has the turn sends what is staged: one at a time, so that packets stay in
+ * order. Others leave theirs to it.
+ */
+static bool take_turn(struct wg_peer *peer)
+{
+	bool mine;
+
+	spin_lock_bh(&peer->staged.lock);
+	mine = !peer->flushing && !skb_queue_empty(&peer->staged);
+	if (mine)
+		WRITE_ONCE(peer->flushing, true);
+	spin_unlock_bh(&peer->staged.lock);
+	return mine;
+}
+
+/* The end of a turn; @list, which could not be sent, goes back to the head. */
+static void end_turn(struct wg_peer *peer, struct sk_buff *list)
+{
+	struct sk_buff_head back;
+	struct sk_buff *next;
+
+	__skb_queue_head_init(&back);
+	for (; list; list = next) {
+		next = list->next;
+		skb_mark_not_on_list(list);
+		__skb_queue_tail(&back, list);
+	}
+	spin_lock_bh(&peer->staged.lock);
+	skb_queue_splice(&back, &peer->staged);
+	WRITE_ONCE(peer->flushing, false);
+	spin_unlock_bh(&peer->staged.lock);
+	if (READ_ONCE(peer->dead))
+		wg_peer_drop_staged(peer, WG_DROP_TX_GAVE_UP);
+}
+
+/* All that is staged, as a list; NULL: nothing, and the turn is over. */
 static struct sk_buff *unstage(struct wg_peer *peer)
 {
 	struct sk_buff *list, *skb;
@@ -323,6 +373,8 @@ static struct sk_buff *unstage(struct wg_peer *peer)
 	__skb_queue_head_init(&all);
 	spin_lock_bh(&peer->staged.lock);
 	skb_queue_splice_init(&peer->staged, &all);
+	if (skb_queue_empty(&all))
+		WRITE_ONCE(peer->flushing, false);
 	spin_unlock_bh(&peer->staged.lock);
 	if (skb_queue_empty(&all))
 		return NULL;
@@ -333,42 +385,87 @@ static struct sk_buff *unstage(struct wg_peer *peer)
 	return list;
 }
 
-/*
- * Send @list now if there is a session and nothing waits for one; otherwise it
- * waits, too, and a session is asked for.
- */
-static void reserve(struct wg_peer *peer, struct sk_buff *list)
+/* One round of a turn: whether there may be another. */
+static bool flush_round(struct wg_peer *peer)
 {
-	u64 now_ns = wg_now_ns();
-	struct wg_session *session = wg_keyring_sender(&peer->ring, now_ns);
+	struct wg_session *session = wg_keyring_sender(&peer->ring, wg_now_ns());
+	struct sk_buff *list;
 
-	if (session && skb_queue_empty_lockless(&peer->staged))
+	if (session) {
+		list = unstage(peer);
+		if (!list)
+			return false;
 		list = launch_list(session, list);
-	if (!list)
+		if (!list)
+			return true;
+	} else {
+		list = NULL;
+	}
+	end_turn(peer, list);
+	/* A session that came meanwhile found the turn taken. */
+	if (session || !wg_keyring_sender(&peer->ring, wg_now_ns())) {
+		wg_handshake_want(peer, wg_now_ns());
+		return false;
+	}
+	return take_turn(peer);
+}
+
+/* A task of this CPU sends what is staged. */
+static void flush_later(struct wg_peer *peer)
+{
+	if (work_pending(&peer->flush) || !wg_peer_get(peer))
 		return;
-	stage(peer, list);
-	wg_tx_flush(peer);
+	if (!wg_crew_later(&peer->flush))
+		wg_peer_put(peer);
 }
 
 void wg_tx_flush(struct wg_peer *peer)
 {
-	struct wg_session *session;
-	struct sk_buff *list;
-	u64 now_ns;
+	unsigned int rounds = FLUSH_ROUNDS;
 
 	if (skb_queue_empty_lockless(&peer->staged))
 		return;
 	rcu_read_lock_bh();
-	now_ns = wg_now_ns();
-	session = wg_keyring_sender(&peer->ring, now_ns);
-	list = session ? unstage(peer) : NULL;
-	if (list)
-		list = launch_list(session, list);
-	if (list)
-		stage(peer, list);
-	if (!session || list)
-		wg_handshake_want(peer, now_ns);
+	if (take_turn(peer)) {
+		while (flush_round(peer) && --rounds)
+			;
+		if (!rounds) {
+			end_turn(peer, NULL);
+			flush_later(peer);
+		}
+	}
 	rcu_read_unlock_bh();
+}
+
+/* Whether the packet in @list, of a stream, may wait for others. */
+static bool may_wait(struct wg_peer *peer, const struct sk_buff *list)
+{
+	struct wg_pace *pace = &this_cpu_ptr(peer->device->paces)->out;
+
+	return wg_pace_note(pace, list->len, wg_now_ns()) &&
+	       !list->next && tx_cb(list)->n == 1 &&
+	       skb_queue_len_lockless(&peer->staged) < WG_BATCH_MAX - 1;
+}
+
+/*
+ * Send @list now if there is a session and nothing waits for one, or for others
+ * of its stream; otherwise it waits, too, and a session is asked for.
+ */
+static void reserve(struct wg_peer *peer, struct sk_buff *list)
+{
+	struct wg_session *session = wg_keyring_sender(&peer->ring, wg_now_ns());
+	bool wait = may_wait(peer, list) && session;
+
+	if (session && !wait && !READ_ONCE(peer->flushing) &&
+	    skb_queue_empty_lockless(&peer->staged))
+		list = launch_list(session, list);
+	if (!list)
+		return;
+	stage(peer, list, session);
+	if (wait)
+		flush_later(peer);
+	else
+		wg_tx_flush(peer);
 }
 
 void wg_tx_keepalive(struct wg_peer *peer)

@@ -152,9 +152,12 @@ static int create(struct net_device *dev)
 	device->drops = alloc_percpu(struct wg_drops);
 	if (!device->drops)
 		goto free_stats;
+	device->paces = alloc_percpu(struct wg_paces);
+	if (!device->paces)
+		goto free_drops;
 	err = make_tables(device);
 	if (err)
-		goto free_drops;
+		goto free_paces;
 	err = wg_handshakes_new(device);
 	if (err)
 		goto free_tables;
@@ -171,6 +174,8 @@ free_handshakes:
 	wg_handshakes_free(device);
 free_tables:
 	free_tables(device);
+free_paces:
+	free_percpu(device->paces);
 free_drops:
 	free_percpu(device->drops);
 free_stats:
@@ -202,6 +207,7 @@ static void free_device(struct net_device *dev)
 	struct wg_device *device = netdev_priv(dev);
 
 	free_tables(device);
+	free_percpu(device->paces);
 	free_percpu(device->drops);
 	kfree_sensitive(rcu_dereference_protected(device->gate, true));
 	ikpsk_self_wipe(&device->self);

@@ -17,6 +17,7 @@
 #include <linux/workqueue.h>
 #include "io/sock.h"
 #include "peer/drop.h"
+#include "peer/pace.h"
 #include "proto/cookie.h"
 #include "proto/ikpsk.h"
 #include "table/index.h"
@@ -44,6 +45,7 @@ struct wg_drops {
 struct wg_device_ops {
 	void (*timer_fired)(struct timer_list *timer);	/* of wg_peer.timer */
 	void (*work_runs)(struct work_struct *work);	/* of wg_peer.work */
+	void (*flush_runs)(struct work_struct *work);	/* of wg_peer.flush */
 };
 
 struct wg_device {
@@ -76,6 +78,7 @@ struct wg_device {
 	struct wg_rx_cpu __percpu *rx;	/* flow/rx.c */
 	struct wg_handshakes *handshakes;	/* flow/handshake.c */
 	struct wg_drops __percpu *drops;
+	struct wg_paces __percpu *paces;
 };
 
 /* Count @n packets that were not carried. Any context. */

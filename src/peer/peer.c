@@ -47,6 +47,7 @@ static void init_members(struct wg_peer *peer, struct wg_device *device,
 	peer->ticket.peer = peer;
 	timer_setup(&peer->timer, device->ops->timer_fired, 0);
 	INIT_WORK(&peer->work, device->ops->work_runs);
+	INIT_WORK(&peer->flush, device->ops->flush_runs);
 	wg_owner_init(&peer->owner);
 }
 

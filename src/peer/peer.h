@@ -38,6 +38,8 @@ struct wg_peer {
 	atomic64_t rx_bytes;
 	atomic64_t tx_bytes;
 	struct sk_buff_head staged;	/* its own lock */
+	bool flushing;			/* staged.lock; readers READ_ONCE:
+					 * somebody sends what is staged */
 
 	struct mutex handshake_lock;
 	struct tunnel tunnel;		/* handshake_lock; .timers lock-free */
@@ -47,6 +49,7 @@ struct wg_peer {
 
 	struct timer_list timer;	/* armed: holds a reference */
 	struct work_struct work;	/* queued: holds a reference */
+	struct work_struct flush;	/* the same; sends what is staged */
 	unsigned long duties;		/* atomic bits of enum timers_duty */
 
 	struct wg_owner owner;		/* device->lock, and RCU */

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where datagrams of our sockets wait to be collected (rx.c), and how long.
+ *
+ * What arrives is queued on its CPU and collected by a NAPI poll of this CPU,
+ * in the same pass of softirqs. So what a card delivers in one poll becomes a
+ * batch. What a task of this CPU sends (veth, loopback, virtual machines) comes
+ * in a pass for each datagram: of a stream (peer/pace.h) these wait until the
+ * task rests or a batch is full.
+ */
+#include "flow/rx.h"
+
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include "flow/batch.h"
+#include "flow/crew.h"
+
+/* Datagrams that wait for the poll of one CPU. */
+#define RX_QUEUE_MAX 4096
+/* So many datagrams of a stream wait for each other at the most. */
+#define RX_WAIT_MAX WG_BATCH_MAX
+
+/* Per CPU and device. */
+struct wg_rx_cpu {
+	struct napi_struct napi;
+	struct sk_buff_head queue;	/* its own lock, bottom halves off */
+	struct sk_buff_head taken;	/* the poll's own */
+	struct work_struct later;	/* schedules the poll */
+	struct wg_collect collect;	/* the poll's own */
+};
+
+/* What has arrived goes behind what the last poll left. */
+static void take_arrived(struct wg_rx_cpu *rx)
+{
+	spin_lock_bh(&rx->queue.lock);
+	skb_queue_splice_tail_init(&rx->queue, &rx->taken);
+	spin_unlock_bh(&rx->queue.lock);
+}
+
+static int poll(struct napi_struct *napi, int budget)
+{
+	struct wg_rx_cpu *rx = container_of(napi, struct wg_rx_cpu, napi);
+	struct sk_buff *skb;
+	int done = 0;
+
+	take_arrived(rx);
+	rcu_read_lock();
+	while (done < budget && (skb = __skb_dequeue(&rx->taken)))
+		done += wg_rx_collect(&rx->collect, skb);
+	wg_rx_launch(&rx->collect);
+	rcu_read_unlock();
+	done = min(done, budget);
+	if (done < budget)
+		napi_complete_done(napi, done);
+	return done;
+}
+
+static void poll_later(struct work_struct *later)
+{
+	struct wg_rx_cpu *rx = container_of(later, struct wg_rx_cpu, later);
+
+	local_bh_disable();
+	napi_schedule(&rx->napi);
+	local_bh_enable();	/* and here it runs */
+}
+
+/* Whether @skb may wait in the queue for others. */
+static bool may_wait(struct wg_rx_cpu *rx, const struct sk_buff *skb)
+{
+	struct wg_pace *pace = &this_cpu_ptr(rx->collect.device->paces)->in;
+
+	return wg_pace_note(pace, skb->len, wg_now_ns()) &&
+	       !skb_is_gso(skb) && !is_idle_task(current) &&
+	       skb_queue_len_lockless(&rx->queue) < RX_WAIT_MAX;
+}
+
+void wg_rx_arrived(void *user, struct sk_buff *skb)
+{
+	struct wg_device *device = user;
+	struct wg_rx_cpu *rx = this_cpu_ptr(device->rx);
+
+	if (!READ_ONCE(device->up) ||
+	    skb_queue_len_lockless(&rx->queue) >= RX_QUEUE_MAX) {
+		wg_drop(device, WG_DROP_RX_OVERLOAD);
+		kfree_skb(skb);
+		return;
+	}
+	spin_lock_bh(&rx->queue.lock);
+	__skb_queue_tail(&rx->queue, skb);
+	spin_unlock_bh(&rx->queue.lock);
+	if (!may_wait(rx, skb))
+		napi_schedule(&rx->napi);
+	else if (!work_pending(&rx->later))
+		wg_crew_later(&rx->later);
+}
+
+int wg_rx_new(struct wg_device *device)
+{
+	struct wg_rx_cpu *rx;
+	int cpu;
+
+	device->rx = alloc_percpu(struct wg_rx_cpu);
+	if (!device->rx)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu) {
+		rx = per_cpu_ptr(device->rx, cpu);
+		rx->collect.device = device;
+		skb_queue_head_init(&rx->queue);
+		__skb_queue_head_init(&rx->taken);
+		INIT_WORK(&rx->later, poll_later);
+		set_bit(NAPI_STATE_NO_BUSY_POLL, &rx->napi.state);
+		netif_napi_add(device->dev, &rx->napi, poll);
+		napi_enable(&rx->napi);
+	}
+	return 0;
+}
+
+void wg_rx_free(struct wg_device *device)
+{
+	struct wg_rx_cpu *rx;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		rx = per_cpu_ptr(device->rx, cpu);
+		cancel_work_sync(&rx->later);
+		napi_disable(&rx->napi);
+		__netif_napi_del(&rx->napi);
+		__skb_queue_purge(&rx->queue);
+		__skb_queue_purge(&rx->taken);
+	}
+	synchronize_net();	/* once for all of them */
+	free_percpu(device->rx);
+}
