@@ -139,7 +139,7 @@ debug() {
 		sh "$uml/build.sh" $flavour >/dev/null || exit 1
 		step module-$flavour build_row uml-$flavour \
 			"$(sh "$uml/build.sh" $flavour)" ARCH=um
-		SUITE_LIMIT=3000 TEST_LIMIT=900 uml_suite $flavour
+		RELOADS=50 SUITE_LIMIT=3000 TEST_LIMIT=900 uml_suite $flavour
 	done
 	for kernel in $kernels; do
 		step "module-$kernel" build_row "$kernel" \
