@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "check.h"
 #include "proto/bucket.h"
+#include "proto/cookie.h"
 #include "table/limits.h"
 
 #define MS 1000000ULL
@@ -18,12 +19,18 @@ static unsigned int admit_n(unsigned int bits, const void *addr, u64 now_ns,
 	return admitted;
 }
 
+static void start(void)
+{
+	wg_limits_init(&l, secret);
+	wg_limits_make(&l, MS);
+}
+
 static bool row_rate(void)
 {
 	const u8 a[4] = { 192, 0, 2, 1 }, b[4] = { 192, 0, 2, 2 };
 	u64 now = 5 * MS, admitted = 0, i;
 
-	wg_limits_init(&l, secret);
+	start();
 	REQUIRE(admit_n(32, a, now, 100) == BUCKET_BURST);
 	REQUIRE(admit_n(32, b, now, 100) == BUCKET_BURST);
 	REQUIRE(admit_n(32, a, now + 49 * MS, 1) == 0);
@@ -42,7 +49,7 @@ static bool row_v6(void)
 {
 	u8 a[16] = { 0x20, 1, 0xd, 0xb8, 0, 0, 0, 1 }, b[16], c[16], v4[4];
 
-	wg_limits_init(&l, secret);
+	start();
 	memcpy(b, a, 16);
 	memcpy(c, a, 16);
 	b[8] = b[15] = 0xff;
@@ -66,7 +73,7 @@ static bool row_bounded(void)
 	u64 now = MS;
 	u8 a[4];
 
-	wg_limits_init(&l, secret);
+	start();
 	for (i = 0; i < 4 * places; i++) {
 		put_unaligned_be32(i, a);
 		admitted += wg_limits_admit(&l, 32, a, now);
@@ -89,7 +96,7 @@ static bool row_crowded(void)
 	unsigned int i;
 	u8 a[4] = { 1, 1, 1, 1 }, b[4];
 
-	wg_limits_init(&l, secret);
+	start();
 	REQUIRE(admit_n(32, a, MS, 9) == 5);
 	for (i = 0; i < 200000; i++) {
 		put_unaligned_be32(0x0a000000 + i, b);
@@ -100,23 +107,49 @@ static bool row_crowded(void)
 	return true;
 }
 
+/* Softirqs ask: they never take memory, and get no for an answer without it. */
+static bool row_atomic(void)
+{
+	const u8 a[4] = { 192, 0, 2, 1 };
+	long alloc_n = shim_alloc_n;
+
+	wg_limits_init(&l, secret);
+	REQUIRE(admit_n(32, a, MS, 9) == 0);
+	REQUIRE(shim_alloc_n == alloc_n);
+	shim_fail_at = shim_alloc_n + 1;
+	REQUIRE(!wg_limits_make(&l, MS));
+	shim_fail_at = 0;
+	REQUIRE(wg_limits_make(&l, MS));
+	alloc_n = shim_alloc_n;
+	REQUIRE(wg_limits_make(&l, MS));
+	REQUIRE(admit_n(32, a, MS, 9) == 5);
+	REQUIRE(shim_alloc_n == alloc_n);
+	wg_limits_exit(&l);
+	return true;
+}
+
+/* Kept while a cookie may be good, from the last one sent or used on. */
 static bool row_trim(void)
 {
 	const u8 a[4] = { 192, 0, 2, 1 };
+	u64 end = MS + COOKIE_SECRET_TIME_NS;
 	long live_n = shim_live_n;
 
 	wg_limits_init(&l, secret);
-	wg_limits_trim(&l, MS);
+	wg_limits_trim(&l, 2 * end);
 	REQUIRE(shim_live_n == live_n);
-	shim_fail_at = shim_alloc_n + 1;
-	REQUIRE(admit_n(32, a, MS, 1) == 0);
-	shim_fail_at = 0;
-	REQUIRE(admit_n(32, a, MS, 1) == 1);
-	wg_limits_trim(&l, 900 * MS);
+	start();
 	REQUIRE(shim_live_n == live_n + 1);
-	wg_limits_trim(&l, 1002 * MS);
+	wg_limits_trim(&l, end);
+	REQUIRE(shim_live_n == live_n + 1);
+	REQUIRE(admit_n(32, a, 2 * MS, 1) == 1);
+	wg_limits_trim(&l, end + MS);
+	REQUIRE(shim_live_n == live_n + 1);
+	wg_limits_make(&l, 3 * MS);
+	wg_limits_trim(&l, end + 2 * MS);
+	REQUIRE(shim_live_n == live_n + 1);
+	wg_limits_trim(&l, end + 2 * MS + 1);
 	REQUIRE(shim_live_n == live_n);
-	REQUIRE(admit_n(32, a, 1003 * MS, 9) == 5);
 	wg_limits_exit(&l);
 	return true;
 }
@@ -128,6 +161,7 @@ int main(void)
 		{ "limits: IPv6 by /64", row_v6 },
 		{ "limits: bounded (A13)", row_bounded },
 		{ "limits: nobody is crowded out", row_crowded },
+		{ "limits: asking takes no memory", row_atomic },
 		{ "limits: memory comes and goes", row_trim },
 	};
 

@@ -104,6 +104,7 @@ static bool fresh_gate(struct wg_device *device, struct cookie_gate *copy)
 	return old && !cookie_gate_secret_due(copy, now_ns);
 }
 
+/* The table of rates is ready before anybody can come with a cookie. */
 static void send_cookie(struct wg_device *device, struct wg_message *m)
 {
 	u8 nonce[WIRE_COOKIE_NONCE_LEN], source[COOKIE_SOURCE_MAX_LEN];
@@ -111,7 +112,8 @@ static void send_cookie(struct wg_device *device, struct wg_message *m)
 	struct dst_cache none = {};
 	struct cookie_gate gate;
 
-	if (fresh_gate(device, &gate)) {
+	if (wg_limits_make(&device->limits, wg_now_ns()) &&
+	    fresh_gate(device, &gate)) {
 		get_random_bytes(nonce, sizeof(nonce));
 		cookie_gate_write_reply(&gate, &reply, &m->body, m->len,
 					m->body.word[1], nonce, source,
@@ -185,6 +187,7 @@ static void work_off(struct work_struct *work)
 		}
 		cond_resched();
 	} while (some);
+	wg_limits_trim(&w->device->limits, wg_now_ns());
 }
 
 static void wake_worker(struct wg_handshakes *hs)

@@ -5,8 +5,10 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include "proto/bucket.h"
+#include "proto/cookie.h"
 
-#define IDLE_NS 1000000000ULL
+/* A cookie that went out just before the last use is void by then. */
+#define IDLE_NS COOKIE_SECRET_TIME_NS
 
 /* IPv6 by its upper 64 bits; IPv4 where IPv6 has only multicast, which is never
  * a source.
@@ -43,22 +45,24 @@ static u64 source_read(unsigned int bits, const void *addr)
 	return get_unaligned_be64(addr);
 }
 
-/* Whether @l has its table now. The allocation may sleep, so it happens outside
- * the lock; of two callers at once, one throws its table away.
+/* The allocation may sleep, so it happens outside the lock; of two callers at
+ * once, one throws its table away.
  */
-static bool limits_make(struct wg_limits *l)
+bool wg_limits_make(struct wg_limits *l, u64 now_ns)
 {
-	struct wg_limits_set *set;
+	struct wg_limits_set *set = NULL;
+	bool made;
 
-	if (READ_ONCE(l->set))
-		return true;
-	set = kvcalloc(WG_LIMITS_SET_N, sizeof(*set), GFP_KERNEL);
+	if (!READ_ONCE(l->set))
+		set = kvcalloc(WG_LIMITS_SET_N, sizeof(*set), GFP_KERNEL);
 	spin_lock_bh(&l->lock);
 	if (!l->set)
 		swap(l->set, set);
+	l->used_ns = now_ns;
+	made = l->set;
 	spin_unlock_bh(&l->lock);
 	kvfree(set);
-	return READ_ONCE(l->set);
+	return made;
 }
 
 /* Not since the table was made: a bucket is never filled at boot. */
@@ -92,8 +96,6 @@ bool wg_limits_admit(struct wg_limits *l, unsigned int bits, const void *addr,
 	u32 at = siphash_1u64(source, &l->secret) % WG_LIMITS_SET_N;
 	bool admitted = false;
 
-	if (!limits_make(l))
-		return false;
 	spin_lock_bh(&l->lock);
 	if (l->set) {
 		l->used_ns = now_ns;
