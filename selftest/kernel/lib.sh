@@ -19,7 +19,7 @@ check() {
 		ok "$id $what"
 	else
 		not_ok "$id $what (status $rc: $*)"
-		[ -z "$out" ] || head -n 20 <<<"$out" | sed 's/^/# /'
+		[ -z "$out" ] || head -n ${SAY:-20} <<<"$out" | sed 's/^/# /'
 	fi
 	return 0
 }

@@ -7,7 +7,7 @@
 #
 # From the environment: SUITE_LIMIT (seconds for the whole run), TEST_LIMIT (for
 # one test), TRAVEL=1 (UML: virtual time), LONG=1 (tests that wait for minutes),
-# CHURN, RELOADS, LOOPS, PEERS (sizes), KEEP_DMESG=1 (all debug lines).
+# CHURN, RELOADS, LOOPS, PEERS, REQUESTS (sizes), SEED, KEEP_DMESG=1 (all debug lines).
 # Result lines go to the output.
 set -eu
 
@@ -17,7 +17,7 @@ shift 3
 make -s -C "$here"
 common=(-m "$module" -t "${SUITE_LIMIT:-900}" -f "$here/lib.sh" -f "$here/tests"
 	-e "KERNEL=$kernel")
-for v in TEST_LIMIT TRAVEL LONG CHURN RELOADS LOOPS PEERS KEEP_DMESG; do
+for v in TEST_LIMIT TRAVEL LONG CHURN RELOADS LOOPS PEERS KEEP_DMESG SEED REQUESTS; do
 	[ -z "${!v-}" ] || common+=(-e "$v=${!v}")
 done
 [ -z "${SUITE_LOG-}" ] || common+=(-l "$SUITE_LOG")

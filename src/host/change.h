@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What somebody wants changed: one request, parsed and valid, free of netlink.
+ * What somebody wants changed: one request, parsed, free of netlink.
  *
  * host/netlink.c makes one, host/config.c applies it. It lives as long as the
  * request and is in nobody else's reach; keys are wiped when it is freed.
+ *
+ * A request is followed up to the first thing that is wrong with it, as clients
+ * have always known it: what comes before is done. Hence a peer says what is
+ * wrong with it instead of being refused while it is read.
  */
 #ifndef WG_HOST_CHANGE_H
 #define WG_HOST_CHANGE_H
@@ -23,6 +27,8 @@ struct wg_change_peer {
 	struct wg_endpoint endpoint;	/* if known */
 	struct wg_change_ip *ips;	/* a slice of the change's */
 	u32 ips_n;
+	int bad;			/* -errno: the peer itself is wrong */
+	int bad_ip;			/* -errno: what follows @ips is */
 	u16 keepalive_s;		/* if has_keepalive */
 	bool has_psk;
 	bool has_keepalive;

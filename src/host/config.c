@@ -201,7 +201,7 @@ static int set_ips(struct wg_peer *peer, const struct wg_change_peer *wanted)
 			err = wg_trie_insert(trie, &ip->prefix, &peer->owner);
 		cond_resched();
 	}
-	return err;
+	return err ?: wanted->bad_ip;
 }
 
 /* Whether keepalives have begun just now. */
@@ -246,8 +246,11 @@ static int update_peer(struct wg_peer *peer, const struct wg_change_peer *wanted
 static int set_peer(struct wg_device *device,
 		    const struct wg_change_peer *wanted)
 {
-	struct wg_peer *peer = find_peer(device, wanted->public_key);
+	struct wg_peer *peer;
 
+	if (wanted->bad)
+		return wanted->bad;
+	peer = find_peer(device, wanted->public_key);
 	if (wanted->remove) {
 		if (peer)
 			wg_peer_remove(peer);

@@ -20,7 +20,8 @@ struct sk_buff;
  * Order: mark, port, removal of all peers, private key, peers as listed. The
  * first error ends it, and what came before stays: -ENODEV (nothing happened;
  * the interface is being deleted), -EPERM (nothing happened), -EADDRINUSE and
- * the like from binding (the old port stays), -ENOMEM.
+ * the like from binding (the old port stays), -ENOMEM, or what @change says is
+ * wrong with a peer.
  */
 int wg_config_apply(struct wg_device *device, const struct wg_change *change,
 		    const struct sk_buff *request);

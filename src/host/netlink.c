@@ -114,22 +114,21 @@ static int read_ip(struct wg_change_ip *ip, const struct nlattr *nest,
 	return err;
 }
 
-/* Into peer->ips, where there is room for all of them. */
-static int read_ips(struct wg_change_peer *peer, const struct nlattr *array,
-		    struct netlink_ext_ack *extack)
+/* Into peer->ips, where there is room for all of them, until one is wrong. */
+static void read_ips(struct wg_change_peer *peer, const struct nlattr *array,
+		     struct netlink_ext_ack *extack)
 {
 	const struct nlattr *nest;
-	int rest, err;
+	int rest;
 
 	if (!array)
-		return 0;
+		return;
 	nla_for_each_nested(nest, array, rest) {
-		err = read_ip(&peer->ips[peer->ips_n], nest, extack);
-		if (err)
-			return err;
+		peer->bad_ip = read_ip(&peer->ips[peer->ips_n], nest, extack);
+		if (peer->bad_ip)
+			return;
 		peer->ips_n++;
 	}
-	return 0;
 }
 
 static int check_peer(struct nlattr **attrs, const struct nlattr *nest,
@@ -172,44 +171,44 @@ static void read_peer_values(struct wg_change_peer *peer, struct nlattr **attrs)
 				      nla_len(attr));
 }
 
-static int read_peer(struct wg_change_peer *peer, const struct nlattr *nest,
-		     struct netlink_ext_ack *extack)
+static void read_peer(struct wg_change_peer *peer, const struct nlattr *nest,
+		      struct netlink_ext_ack *extack)
 {
 	struct nlattr *attrs[WG_PEER_ATTRS_N];
-	int err = read_nest(attrs, WG_PEER_ATTRS_N - 1, nest, extack);
 
-	if (!err)
-		err = check_peer(attrs, nest, extack);
-	if (err)
-		return err;
+	peer->bad = read_nest(attrs, WG_PEER_ATTRS_N - 1, nest, extack);
+	if (!peer->bad)
+		peer->bad = check_peer(attrs, nest, extack);
+	if (peer->bad)
+		return;
 	nla_memcpy(peer->public_key, attrs[WG_PEER_PUBLIC_KEY], WIRE_KEY_LEN);
 	read_peer_flags(peer, read_flags(attrs[WG_PEER_FLAGS]));
 	/* What else is said of a peer that goes does not matter. */
 	if (peer->remove)
-		return 0;
+		return;
 	read_peer_values(peer, attrs);
-	return read_ips(peer, attrs[WG_PEER_ALLOWEDIPS], extack);
+	read_ips(peer, attrs[WG_PEER_ALLOWEDIPS], extack);
 }
 
-static int read_peers(struct wg_change *change, const struct nlattr *array,
-		      struct netlink_ext_ack *extack)
+/* A wrong prefix ends it only if the peer turns out to be one we keep. */
+static void read_peers(struct wg_change *change, const struct nlattr *array,
+		       struct netlink_ext_ack *extack)
 {
 	struct wg_change_peer *peer = change->peers;
 	struct wg_change_ip *ips = change->ips;
 	const struct nlattr *nest;
-	int rest, err;
+	int rest;
 
 	if (!array)
-		return 0;
+		return;
 	nla_for_each_nested(nest, array, rest) {
 		peer->ips = ips;
-		err = read_peer(peer, nest, extack);
-		if (err)
-			return err;
+		read_peer(peer, nest, extack);
+		if (peer->bad)
+			return;
 		ips += peer->ips_n;
 		peer++;
 	}
-	return 0;
 }
 
 static void read_device(struct wg_change *change, struct nlattr **attrs)
@@ -260,20 +259,15 @@ static struct wg_change *new_change(const struct nlattr *peers)
 	return wg_change_new(peers_n, ips_n);
 }
 
-/* ERR_PTR: -EINVAL, -EPFNOSUPPORT, -ENOMEM. */
 static struct wg_change *read_change(const struct genl_info *info)
 {
 	struct wg_change *change = new_change(info->attrs[WG_DEVICE_PEERS]);
-	int err;
 
 	if (!change)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	read_device(change, info->attrs);
-	err = read_peers(change, info->attrs[WG_DEVICE_PEERS], info->extack);
-	if (!err)
-		return change;
-	wg_change_free(change);
-	return ERR_PTR(err);
+	read_peers(change, info->attrs[WG_DEVICE_PEERS], info->extack);
+	return change;
 }
 
 /* ---- SET ------------------------------------------------------------------- */
@@ -312,16 +306,14 @@ static int apply_request(struct sk_buff *skb, struct genl_info *info)
 {
 	struct wg_device *device = hold_device(genl_info_net(info), info->attrs);
 	struct wg_change *change;
-	int err;
+	int err = -ENOMEM;
 
 	if (IS_ERR(device))
 		return PTR_ERR(device);
 	change = read_change(info);
-	err = PTR_ERR_OR_ZERO(change);
-	if (!err) {
+	if (change)
 		err = wg_config_apply(device, change, skb);
-		wg_change_free(change);
-	}
+	wg_change_free(change);
 	dev_put(device->dev);
 	return err;
 }
