@@ -70,7 +70,7 @@ int model_insert(struct model *m, const struct wg_prefix *p, unsigned int owner)
 	int err = wg_trie_insert(&m->trie, p, &m->owner[owner]);
 	struct model_row *row = row_find(m, p);
 
-	if (err || (row && row->owner == owner))
+	if (err)
 		return err;
 	if (row)
 		row_drop(m, row);

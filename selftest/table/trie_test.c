@@ -44,9 +44,11 @@ static bool row_rules(void)
 	REQUIRE(!model_insert(&m, &q, 0));
 	REQUIRE(model_agrees_around(&m) && model_agrees_in_order(&m));
 
-	/* again: stays first */
+	/* again: now last, and once more: it is already */
 	REQUIRE(!model_insert(&m, &p, 0));
-	REQUIRE(model_agrees_in_order(&m));
+	REQUIRE(model_agrees_around(&m) && model_agrees_in_order(&m));
+	REQUIRE(!model_insert(&m, &p, 0));
+	REQUIRE(model_agrees_around(&m) && model_agrees_in_order(&m));
 	/* to another and back: now last */
 	REQUIRE(!model_insert(&m, &p, 1));
 	REQUIRE(model_agrees_around(&m) && model_agrees_in_order(&m));
@@ -63,6 +65,29 @@ static bool row_rules(void)
 	REQUIRE(model_agrees_around(&m) && model_agrees_in_order(&m));
 	model_remove(&m, &q, 0);
 	REQUIRE(!m.trie.node_n && !m.trie.prefix_n);
+	return model_exit(&m);
+}
+
+/* A list given again and again, as clients do, takes no more room each time. */
+static bool row_again(void)
+{
+	long first, i, n = 600, rounds = 40;
+
+	model_init(&m);
+	for (i = 0; i < n; i++) {
+		struct wg_prefix p = v4(10, 1, i >> 8, i, 32);
+
+		REQUIRE(!model_insert(&m, &p, 0));
+	}
+	first = shim_live_bytes;
+	for (i = 0; i < n * rounds; i++) {
+		struct wg_prefix p = v4(10, 1, i % n >> 8, i % n, 32);
+
+		REQUIRE(!wg_trie_insert(&m.trie, &p, &m.owner[0]));
+	}
+	shim_rcu_flush();
+	REQUIRE(shim_live_bytes <= 3 * first);
+	REQUIRE(model_agrees_in_order(&m));
 	return model_exit(&m);
 }
 
@@ -557,6 +582,7 @@ int main(void)
 {
 	static const struct check_row row[] = {
 		{ "trie: insert, move, remove, wrong input (E7)", row_rules },
+		{ "trie: the same list again and again", row_again },
 		{ "trie: all triples of prefixes in 4 bits", row_exhaustive },
 		{ "trie: all lengths of one address (E6)", row_chains },
 		{ "trie: all gaps between addresses", row_gaps },

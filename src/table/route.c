@@ -95,6 +95,14 @@ void wg_route_undo(struct wg_route *route)
 		page_free(page);
 }
 
+bool wg_route_is_last(const struct wg_route *route)
+{
+	struct wg_route_page *page = wg_route_page(route);
+
+	return list_is_last(&page->list, &page->owner->pages) &&
+	       route->at + wg_route_len(route) == page->used_n;
+}
+
 struct wg_route_page *wg_route_free(struct wg_route *route)
 {
 	struct wg_route_page *page = wg_route_page(route);

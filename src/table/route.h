@@ -89,6 +89,9 @@ struct wg_route *wg_route_new(struct wg_owner *owner, const struct wg_key *key,
 void wg_route_keep(struct wg_route *route);
 void wg_route_undo(struct wg_route *route);
 
+/* Whether @route stands behind all others of its owner. */
+bool wg_route_is_last(const struct wg_route *route);
+
 /* Gives up a record that no longer hangs in the trie. Returns its page if that
  * is now so empty that wg_route_page_copy() pays, else NULL.
  */

@@ -228,21 +228,22 @@ int wg_trie_insert(struct wg_trie *t, const struct wg_prefix *prefix,
 	if (!prefix_is_valid(prefix))
 		return -EINVAL;
 	old = prefix_seek(t, prefix, &key, &trail);
-	if (old && wg_route_owner(old) == owner)
+	if (old && wg_route_owner(old) == owner && wg_route_is_last(old))
 		return 0;
 	route = wg_route_new(owner, &key, prefix->family_bits, prefix->cidr);
 	if (!route)
 		return -ENOMEM;
-	if (old) {
-		rcu_assign_pointer(*wg_trail_last(&trail), route);
-		route_drop(t, old);
-	} else if (wg_trail_hang(t, &trail, route)) {
-		t->prefix_n++;
-	} else {
+	if (!old && !wg_trail_hang(t, &trail, route)) {
 		wg_route_undo(route);
 		return -ENOMEM;
 	}
 	wg_route_keep(route);
+	if (old) {
+		rcu_assign_pointer(*wg_trail_last(&trail), route);
+		route_drop(t, old);	/* may move @route, too */
+	} else {
+		t->prefix_n++;
+	}
 	return 0;
 }
 

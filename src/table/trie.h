@@ -71,10 +71,9 @@ void wg_owner_init(struct wg_owner *owner);
 struct wg_owner *wg_trie_find(const struct wg_trie *t, unsigned int bits,
 			      const void *addr);
 
-/* Gives @prefix to @owner, last in its order. A prefix that another owner has
- * moves; one that @owner has already stays where it is. 0, -EINVAL for a wrong
- * family_bits or cidr, or -ENOMEM; on error nothing has changed. Caller holds
- * the lock; may sleep.
+/* Gives @prefix to @owner, last in its order, whoever had it before. 0, -EINVAL
+ * for a wrong family_bits or cidr, or -ENOMEM; on error nothing has changed.
+ * Caller holds the lock; may sleep.
  */
 int wg_trie_insert(struct wg_trie *t, const struct wg_prefix *prefix,
 		   struct wg_owner *owner);
