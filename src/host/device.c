@@ -266,14 +266,10 @@ static int newlink(struct net_device *dev, struct rtnl_newlink_params *params,
 		   struct netlink_ext_ack *extack)
 {
 	struct wg_device *device = netdev_priv(dev);
-	int err = register_netdevice(dev);
 
-	if (err)
-		return err;
-	mutex_lock(&device->lock);
+	/* Known to nobody yet: who finds the device finds it at home. */
 	device->home = rtnl_newlink_link_net(params);
-	mutex_unlock(&device->lock);
-	return 0;
+	return register_netdevice(dev);
 }
 
 DEFINE_RTNL_NEWLINK(newlink_op, newlink)
