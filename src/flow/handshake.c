@@ -32,7 +32,7 @@ static void draw(struct tunnel_chance *chance)
 }
 
 /* One message to @ep. Handshakes are rare: they look their route up. */
-void wg_handshake_send(struct wg_device *device, struct dst_cache *cache,
+bool wg_handshake_send(struct wg_device *device, struct dst_cache *cache,
 		       struct wg_endpoint *ep, const void *msg, size_t len)
 {
 	struct wg_way way = {
@@ -43,6 +43,7 @@ void wg_handshake_send(struct wg_device *device, struct dst_cache *cache,
 	};
 	struct wg_outer outer;
 	struct sk_buff *skb;
+	bool sent;
 	u8 *room;
 
 	rcu_read_lock_bh();
@@ -51,11 +52,11 @@ void wg_handshake_send(struct wg_device *device, struct dst_cache *cache,
 	if (room)
 		memcpy(room, msg, len);
 	skb = wg_outer_finish(&outer);
-	if (!skb)
-		wg_drop(device, WG_DROP_HS_MEMORY);
-	else if (wg_socks_send(&device->socks, skb, ep, &way))
-		wg_drop(device, WG_DROP_TX_ROUTE);
+	sent = skb && !wg_socks_send(&device->socks, skb, ep, &way);
 	rcu_read_unlock_bh();
+	if (!sent)
+		wg_drop(device, room ? WG_DROP_TX_ROUTE : WG_DROP_HS_MEMORY);
+	return sent;
 }
 
 static void send_to_peer(struct wg_peer *peer, const void *msg, size_t len)

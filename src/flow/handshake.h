@@ -28,9 +28,10 @@ void wg_handshake_work(struct wg_device *device, const struct wg_message *m);
 
 /*
  * Send @len bytes of a handshake message to @ep, whose source address is
- * forgotten when it turns out to be none of ours. Process context.
+ * forgotten when it turns out to be none of ours. Process context. False: it
+ * did not leave; counted.
  */
-void wg_handshake_send(struct wg_device *device, struct dst_cache *cache,
+bool wg_handshake_send(struct wg_device *device, struct dst_cache *cache,
 		       struct wg_endpoint *ep, const void *msg, size_t len);
 
 #endif /* WG_FLOW_HANDSHAKE_H */
