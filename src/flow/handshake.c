@@ -68,10 +68,10 @@ static void send_to_peer(struct wg_peer *peer, const void *msg, size_t len)
 	if (!wg_endpoint_known(&ep))
 		return;
 	before = ep;
-	wg_handshake_send(device, &peer->route, &ep, msg, len);
+	if (wg_handshake_send(device, &peer->route, &ep, msg, len))
+		wg_peer_count_tx(peer, 1, len);
 	if (!wg_endpoint_same(&before, &ep))
 		wg_peer_forget_source(peer);
-	wg_peer_count_tx(peer, 1, len);
 	wg_peer_arm(peer);
 }
 
@@ -158,6 +158,16 @@ static struct wg_peer *get_claimed(struct wg_device *device,
 	return peer;
 }
 
+/*
+ * Whether a session may begin. The lock decides: who goes down or removes the
+ * peer says so first and erases afterwards, under this lock, what there is.
+ */
+static bool welcome(const struct wg_peer *peer)
+	__must_hold(&peer->handshake_lock)
+{
+	return !READ_ONCE(peer->dead) && READ_ONCE(peer->device->up);
+}
+
 /* The peer that an index of ours was given to. */
 static struct wg_peer *get_addressed(struct wg_device *device, __le32 receiver,
 				     bool *is_session)
@@ -198,13 +208,13 @@ static enum wg_drop respond(struct wg_peer *peer, struct ikpsk_claim *claim,
 	verdict = tunnel_write_response(&peer->tunnel, answer, &fresh->proto,
 					claim, fresh->ticket.entry.id, &chance,
 					wg_now_ns());
-	if (verdict == TUNNEL_OK && !READ_ONCE(peer->dead)) {
+	if (verdict == TUNNEL_OK && welcome(peer)) {
 		wg_keyring_install(&peer->ring, fresh);
 		return WG_DROPS;
 	}
 	wg_index_remove(&device->index, &fresh->ticket.entry);
 	wg_session_put(fresh);
-	return verdict_drop[verdict];
+	return verdict == TUNNEL_OK ? WG_DROP_HS_UNASKED : verdict_drop[verdict];
 }
 
 static enum wg_drop answer_peer(struct wg_peer *peer, struct ikpsk_claim *claim,
@@ -264,7 +274,7 @@ static enum wg_drop accept_response(struct wg_peer *peer, const struct wg_messag
 				       &fresh->proto, &device->self,
 				       wg_now_ns());
 	/* The index of the initiation goes on as that of the session [A8]. */
-	if (verdict == TUNNEL_OK && !READ_ONCE(peer->dead) &&
+	if (verdict == TUNNEL_OK && welcome(peer) &&
 	    wg_index_replace(&device->index, &peer->ticket.entry,
 			     &fresh->ticket.entry)) {
 		wg_keyring_install(&peer->ring, fresh);
@@ -330,6 +340,9 @@ void wg_handshake_work(struct wg_device *device, const struct wg_message *m)
 {
 	enum wg_drop why = WG_DROPS;
 
+	/* What was queued when the interface went down is not worth the work. */
+	if (!READ_ONCE(device->up))
+		return;
 	switch (m->type) {
 	case WIRE_INITIATION:
 		why = read_initiation(device, m);
