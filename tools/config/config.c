@@ -103,12 +103,18 @@ void config_free(struct config *config)
 
 const struct config_note *config_find_error(const struct config *config)
 {
+	const struct config_note *note, *first = NULL;
 	size_t i;
 
-	for (i = 0; i < config->note_n; i++)
-		if (config->note[i].severity == CONFIG_ERROR)
-			return &config->note[i];
-	return NULL;
+	for (i = 0; i < config->note_n; i++) {
+		note = &config->note[i];
+		if (note->severity != CONFIG_ERROR)
+			continue;
+		if (!first || note->line < first->line ||
+		    (note->line == first->line && note->column < first->column))
+			first = note;
+	}
+	return first;
 }
 
 const struct config_item *config_find(const struct config_items *items,

@@ -143,7 +143,7 @@ void config_free(struct config *config);
 /* One more, found by whoever knows more than the parser; lends its texts. */
 void config_note_add(struct config *config, const struct config_note *add);
 
-/* The first error, or NULL. */
+/* The error that stands first in the text, or NULL. */
 const struct config_note *config_find_error(const struct config *config);
 
 /*

@@ -173,23 +173,32 @@ static void read_endpoint(struct reader *reader, struct value *value)
 	peer->endpoint_column = value->column;
 }
 
+static void prefix_refuse(struct reader *reader, const struct value *value,
+			  size_t at, const char *reason)
+{
+	const char *text = value->text + at;
+	size_t len = strcspn(text, ", \t\r\v\f");
+
+	reader_note(reader, CONFIG_ERROR, value->column + at, reason,
+		    arena_add(reader->config, text, len));
+}
+
 static void read_allowed_ips(struct reader *reader, struct value *value)
 {
 	struct prefix_list *list = &reader_peer(reader)->allowed;
-	size_t bad = 0, len, i = list->n;
+	size_t at = 0, bad = 0, i = list->n;
 	const char *reason;
 
-	reason = value_read_prefixes(list, value->text, reader->line.number,
-				     value->column, &bad);
+	while ((reason = value_read_prefixes(list, value->text + at,
+					     reader->line.number,
+					     value->column + at, &bad))) {
+		prefix_refuse(reader, value, at + bad, reason);
+		at = value_skip_element(value->text, at + bad);
+	}
 	for (; i < list->n; i++)
 		if (list->prefix[i].host_bits)
 			reader_note(reader, CONFIG_WARNING,
 				    list->prefix[i].column,
 				    "bits after the CIDR are not zero", NULL);
-	if (reason) {
-		len = strcspn(value->text + bad, ", \t\r\v\f");
-		reader_note(reader, CONFIG_ERROR, value->column + bad, reason,
-			    arena_add(reader->config, value->text + bad, len));
-	}
 	text_compact(value->text);
 }

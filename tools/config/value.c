@@ -267,6 +267,12 @@ const char *value_read_prefixes(struct prefix_list *list, const char *text,
 	}
 }
 
+size_t value_skip_element(const char *text, size_t at)
+{
+	at += strcspn(text + at, ",");
+	return at + (text[at] == ',');
+}
+
 const char *value_split_endpoint(char *text, char **host, char **port)
 {
 	char *first = text, *end;

@@ -56,6 +56,12 @@ const char *value_read_prefix(struct prefix *prefix, const char *text,
 const char *value_read_prefixes(struct prefix_list *list, const char *text,
 				u32 line, u32 column, size_t *bad);
 
+/*
+ * Where the element behind that at @at begins, or the end of @text: reading on
+ * from there finds the next mistake.
+ */
+size_t value_skip_element(const char *text, size_t at);
+
 void prefix_list_free(struct prefix_list *list);
 
 /* The address with the bits after @cidr cleared. */

@@ -64,6 +64,9 @@ works "wg-quick check: status of a good file" \
 	"$build/wg-quick" check "$dir/check/good.conf"
 is "wg-quick check: status of mistakes" \
 	"$("$build/wg-quick" check "$dir/check/mistakes.conf" >/dev/null; echo $?)" 1
+printf '[Interface]\nAddress = x\nPrivateKey = y\n' >"$dir/check/two.conf"
+is "wg-quick: of several mistakes the first is named" \
+	"$("$build/wg-quick" strip "$dir/check/two.conf" 2>&1 | cut -d: -f3,4)" 2:11
 chmod 644 "$dir/check/good.conf"
 is "wg-quick check: a file that everyone may read" \
 	"$("$build/wg-quick" check "$dir/check/good.conf" | grep -c 'mode 0600')" 1

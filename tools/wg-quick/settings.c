@@ -56,14 +56,14 @@ static void read_prefixes(struct settings *settings,
 			  const struct config_item *item,
 			  struct prefix_list *list)
 {
-	size_t bad = 0, i = list->n;
+	size_t at = 0, bad = 0, i = list->n;
 	const char *reason;
 
-	reason = value_read_prefixes(list, item->value, item->line,
-				     item->value_column, &bad);
-	if (reason) {
-		refuse(settings, item, bad, reason);
-		return;
+	while ((reason = value_read_prefixes(list, item->value + at,
+					     item->line,
+					     item->value_column + at, &bad))) {
+		refuse(settings, item, at + bad, reason);
+		at = value_skip_element(item->value, at + bad);
 	}
 	for (; i < list->n; i++)
 		if (list->prefix[i].sign)
