@@ -476,12 +476,20 @@ is "the pair fits: addresses" "$(sed -n 's/^Address = //p' phone.conf)" \
 	"$(sed -n 's/^AllowedIPs = //p' wgn0.conf)"
 is "the pair fits: keys" "$(sed -n 's/^PrivateKey = //p' phone.conf | "$wg" pubkey)" \
 	"$(sed -n 's/^PublicKey = //p' wgn0.conf)"
+is "a mistake in an option is named" \
+	"$("$wg_quick" new client ./wgn0.conf bad --endpoint x:99999 2>&1)" \
+	"wg-quick: new: --endpoint \`x:99999': expected a port, 0 to 65535, or the name of a UDP service"
+is "of a list as well" "$("$wg_quick" new client ./wgn0.conf bad --endpoint x \
+	--allow 10.0.0.0/8,x 2>&1)" \
+	"wg-quick: new: --allow \`10.0.0.0/8,x': expected an IP address, with or without /CIDR"
 fails "a client of that name is there" "$wg_quick" new client ./wgn0.conf phone --endpoint x
 is "and the server is as before" "$(grep -c Peer wgn0.conf)" 1
 works "another client" "$wg_quick" new client ./wgn0.conf tablet --endpoint x:5 --no-qr
 is "gets another address" "$(sed -n 's/^Address = \([^,]*\).*/\1/p' tablet.conf)" 10.9.0.3/32
 is "IPv6 endpoint" "$("$wg_quick" new client ./wgn0.conf six --endpoint 2001:db8::1 --no-qr 2>/dev/null
 	sed -n 's/^Endpoint = //p' six.conf)" "[2001:db8::1]:51820"
+is "the QR code is in one piece" "$("$wg_quick" new client ./wgn0.conf qr \
+	--endpoint x 2>&1 | tail -n 1 | grep -c 'qr.conf is written')" 1
 works "the server comes up" "$wg_quick" up ./wgn0.conf
 works "and goes" "$wg_quick" down ./wgn0.conf
 finish

@@ -194,18 +194,42 @@ static bool server_update(const struct client *client)
 	return false;
 }
 
-/* What is written is read again: a mistake in an option is found so. */
-static bool text_check(const char *text, size_t len)
+/* The option, and its value, that a line of a client's file is made from. */
+static const char *value_of_line(const struct client *client,
+				 const char *text, u32 number,
+				 const char **option)
 {
-	struct settings settings = { .path = "the client's file" };
-	const struct config_note *note;
+	const struct new_options *options = client->options;
+
+	while (--number && (text = strchr(text, '\n')))
+		text++;
+	if (text && !strncmp(text, "DNS", 3)) {
+		*option = "--dns";
+		return options->dns;
+	}
+	if (text && !strncmp(text, "AllowedIPs", 10)) {
+		*option = "--allow";
+		return options->allow;
+	}
+	*option = "--endpoint";
+	return options->endpoint;
+}
+
+/* What is written is read again: a mistake in an option is found so. */
+static bool text_check(const struct client *client, const char *text,
+		       size_t len)
+{
+	const struct config_note *note = NULL;
+	struct settings settings = { 0 };
+	const char *option, *value;
 	bool good;
 
 	good = settings_read(&settings, text, len);
-	note = good ? config_find_error(settings.config) : NULL;
+	if (good)
+		note = config_find_error(settings.config);
 	if (note) {
-		fputs("wg-quick: new: ", stderr);
-		note_print(settings.path, note, stderr);
+		value = value_of_line(client, text, note->line, &option);
+		fail("new: %s `%s': %s", option, value, note->reason);
 	}
 	settings_free(&settings);
 	return good && !note;
@@ -241,10 +265,11 @@ static int client_make(const struct client *client)
 	fclose(file);
 	snprintf(path, sizeof(path), options->output ? "%s" : "%s.conf",
 		 options->output ? options->output : client->name);
-	if (text_check(text, len) && client_store(client, path, text, len)) {
+	if (text_check(client, text, len) && client_store(client, path, text, len)) {
 		status = 0;
 		if (!options->hides_qr && !qr_print(text, len))
 			fail("too long for a QR code");
+		fflush(stdout);
 		fprintf(stderr, "wg-quick: %s is written, and the peer is in "
 			"%s; `wg-quick reload %s' lets it in\n", path,
 			client->server->path, client->server->name);
