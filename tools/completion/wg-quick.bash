@@ -37,14 +37,14 @@ _wg_quick_new() {
 _wg_quick() {
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		_wg_quick_reply "up down reload save strip plan check new
-			resolve --help"
+		_wg_quick_reply "up start down reload save strip plan check
+			new resolve --help"
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	new) _wg_quick_new ;;
 	plan)
-		((COMP_CWORD > 2)) || _wg_quick_reply "up down reload"
+		((COMP_CWORD > 2)) || _wg_quick_reply "up start down reload"
 		_wg_quick_tunnels up
 		;;
 	*) ((COMP_CWORD > 2)) || _wg_quick_tunnels "${COMP_WORDS[1]}" ;;

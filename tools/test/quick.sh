@@ -120,6 +120,9 @@ is "resolvconf was told" "$(cat "$dir/dns")" "-a wgq0 -m 0 -x
 nameserver 176.103.130.130
 search corp.example"
 fails "up twice" "$wg_quick" up wgq0
+up_state=$(state; "$wg" showconf wgq0)
+works "start of what is up" "$wg_quick" start wgq0
+is "leaves it as it is" "$(state; "$wg" showconf wgq0)" "$up_state"
 
 # A second one takes another number, and they do not mix when they go.
 sed -e '/^DNS\|^P.*[nU]p\? = [ie!]/d; s/51821/51822/; s/10\.9\.0/10.8.0/; s/fd42/fd43/; /Up\|Down/d' \
@@ -172,7 +175,7 @@ all_gone "eight at once"
 { interface; echo 'Address = 10.9.0.2/24, fd42:42:42::2/64'
 peer "10.9.0.1/32, ::/0"; } | write
 rules=$(ip -4 rule; ip -4 route show table all | grep -v wgq0)
-works "up, ::/0 alone" "$wg_quick" up wgq0
+works "start, ::/0 alone" "$wg_quick" start wgq0
 is "IPv4 goes where it went" "$(ip route get 8.8.8.8 | grep -c 'dev qa')" 1
 is "its rules are what they were" \
 	"$(ip -4 rule; ip -4 route show table all | grep -v wgq0)" "$rules"

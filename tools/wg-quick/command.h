@@ -12,8 +12,8 @@
 
 typedef int command(int argc, char **argv);
 
-command command_up, command_down, command_save, command_reload, command_plan,
-	command_strip, command_check, command_new, command_resolve;
+command command_up, command_start, command_down, command_save, command_reload,
+	command_plan, command_strip, command_check, command_new, command_resolve;
 
 /* "wg-quick: " and the message on stderr; returns 1. */
 __attribute__((format(printf, 1, 2)))

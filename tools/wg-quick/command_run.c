@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* up, down, reload, save, and the plan of each. */
+/* up, start, down, reload, save, and the plan of each. */
 #include "tools/wg-quick/command.h"
 
 #include <errno.h>
@@ -15,15 +15,17 @@
 struct task {
 	const char *name;
 	const char *(*make)(struct plan *plan);
+	const char *(*change)(struct plan *plan);	/* what is there */
 	bool is_new;		/* there is no such link yet */
 	bool undoes;
 };
 
 static const struct task tasks[] = {
-	{ "up", plan_up, true, true },
-	{ "down", plan_down, false, false },
-	{ "reload", plan_reload, false, true },
-	{ "save", plan_save, false, false },
+	{ "up", plan_up, NULL, true, true },
+	{ "start", plan_up, plan_reload, true, true },
+	{ "down", plan_down, NULL, false, false },
+	{ "reload", plan_reload, NULL, false, true },
+	{ "save", plan_save, NULL, false, false },
 };
 
 static void warn_if_open(const struct settings *settings)
@@ -84,10 +86,13 @@ static bool live_check(struct plan *plan, const struct task *task, int error)
 static bool plan_prepare(struct plan *plan, const struct task *task, bool asks)
 {
 	const char *name = plan->settings->name, *reason;
+	const char *(*make)(struct plan *plan) = task->make;
 	int error;
 
 	error = live_read(&plan->live, plan->rtnl, name);
-	if (!live_check(plan, task, error))
+	if (task->change && !error)
+		make = task->change;
+	else if (!live_check(plan, task, error))
 		return false;
 	plan->ifindex = plan->live.link.index;
 	if (!change_prepare(plan, asks)) {
@@ -100,7 +105,7 @@ static bool plan_prepare(struct plan *plan, const struct task *task, bool asks)
 		fail("routes and rules: %s", strerror(-error));
 		return false;
 	}
-	reason = task->make(plan);
+	reason = make(plan);
 	if (reason)
 		fail("%s: %s", plan->settings->path, reason);
 	return !reason;
@@ -151,6 +156,11 @@ static int task_run(const char *name, int argc, char **argv, bool is_printed)
 int command_up(int argc, char **argv)
 {
 	return task_run("up", argc, argv, false);
+}
+
+int command_start(int argc, char **argv)
+{
+	return task_run("start", argc, argv, false);
 }
 
 int command_down(int argc, char **argv)

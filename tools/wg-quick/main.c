@@ -18,6 +18,8 @@ static const struct row {
 } rows[] = {
 	{ "up", command_up, true, FILE_ARGUMENT,
 	  "Makes the interface and all that belongs to it" },
+	{ "start", command_start, true, FILE_ARGUMENT,
+	  "As up; where the interface is there already, as reload" },
 	{ "down", command_down, true, FILE_ARGUMENT,
 	  "Takes all of it away again" },
 	{ "reload", command_reload, true, FILE_ARGUMENT,
@@ -26,7 +28,7 @@ static const struct row {
 	  "Writes what is there into the file" },
 	{ "strip", command_strip, false, FILE_ARGUMENT,
 	  "Prints what wg(8) understands of the file" },
-	{ "plan", command_plan, false, "[up | down | reload] " FILE_ARGUMENT,
+	{ "plan", command_plan, false, "[up | start | down | reload] " FILE_ARGUMENT,
 	  "Prints the commands that would be run, runs none" },
 	{ "check", command_check, false, FILE_ARGUMENT,
 	  "Names every mistake in the file" },
