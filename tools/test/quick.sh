@@ -146,6 +146,27 @@ is "resolvconf was told again" "$(ls "$dir/dns" 2>/dev/null)" ""
 echo 0 >/proc/sys/net/ipv4/conf/all/src_valid_mark
 all_gone "up and down"
 fails "down twice" "$wg_quick" down wgq0
+
+# A process behind the interface that takes its time: at its end it removes its
+# socket, or that of the next one.
+{ interface; echo "PreDown = kill -STOP \$(cat $dir/process)"
+peer 10.7.0.0/16; } | write
+works "up" "$wg_quick" up wgq0
+ss -Hxlp 2>/dev/null | sed -n 's/.*wgq0\.sock.*pid=\([0-9]*\).*/\1/p' >"$dir/process"
+if [ -s "$dir/process" ]; then
+	{ until_true sh -c '! ip link show dev wgq0' && sleep 0.5
+	kill -CONT "$(cat "$dir/process")"; } >/dev/null &
+	works "down" "$wg_quick" down wgq0
+	: >/var/run/wireguard/wgq0.sock
+	until_true sh -c "! kill -0 $(cat "$dir/process")"
+	is "down waits until a socket in that place is safe" \
+		"$(ls /var/run/wireguard)" wgq0.sock
+	rm -f /var/run/wireguard/wgq0.sock
+else
+	skip "down waits until a socket in its place is safe" \
+		"the kernel has WireGuard"
+	works "down" ip link delete dev wgq0
+fi
 fails "down of what is no tunnel" sh -c \
 	"echo '[Interface]' >/etc/wireguard/qa.conf; '$wg_quick' down qa"
 
@@ -379,6 +400,8 @@ if [ -x "${REFERENCE:-}" ]; then
 		"$wg" show wgq0 allowed-ips; "$wg" show wgq0 fwmark; mtu wgq0)" \
 		"$theirs"
 	works "down by the reference" "$REFERENCE" down wgq0
+	# It does not wait for the process behind the interface.
+	until_true sh -c '! ss -Hxl | grep -q wgq0.sock'
 	echo 0 >/proc/sys/net/ipv4/conf/all/src_valid_mark
 	all_gone "up by us, down by the reference"
 	for file in "$here"/plan/*.conf; do

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tools/wg/usersock.h"
 #include "tools/wg-quick/process.h"
 
 #define LOCK_PATH	RUNSTATEDIR "/wg-quick.lock"
@@ -106,15 +107,18 @@ const char *run_link(struct plan *plan, const struct step *step, bool on)
 {
 	const char *name = plan->settings->name;
 	char path[sizeof(RUNSTATEDIR) + IFNAMSIZ + 32];
-	int error;
+	int error, fd;
 
 	(void)step;
 	if (on)
 		return link_make(plan, name);
+	fd = usersock_open(name);
 	error = rtnl_link_delete(plan->rtnl, plan->ifindex);
 	/* A process behind it ends on its own; its socket may stay. */
 	snprintf(path, sizeof(path), RUNSTATEDIR "/wireguard/%s.sock", name);
 	unlink(path);
+	if (fd >= 0)
+		usersock_await_end(fd);
 	return reason_of(error);
 }
 

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #endif
 #define SOCKET_DIR	RUNSTATEDIR "/wireguard/"
 #define SOCKET_SUFFIX	".sock"
+#define END_WAIT_MS	5000
 
 /* A connection, or -1: nobody there, or not a place to ask. */
 static int socket_connect(const struct sockaddr_un *addr)
@@ -280,6 +282,15 @@ static int exchange(int fd, struct stream *stream, struct device *device)
 	stream_exit(stream);
 	close(fd);
 	return error;
+}
+
+void usersock_await_end(int fd)
+{
+	struct pollfd end = { .fd = fd };
+
+	/* What hangs up is reported without being asked for. */
+	poll(&end, 1, END_WAIT_MS);
+	close(fd);
 }
 
 int usersock_read(int fd, struct device *device)

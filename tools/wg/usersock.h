@@ -17,7 +17,13 @@ int usersock_list(struct name_list *list);
  */
 int usersock_open(const char *name);
 
-/* Both close @fd. */
+/*
+ * Waits until the process that @fd leads to is gone, five seconds at most: at
+ * its end it removes its socket, and may be slow enough to hit that of the next
+ * one. This and the two below close @fd.
+ */
+void usersock_await_end(int fd);
+
 int usersock_read(int fd, struct device *device);
 int usersock_write(int fd, const struct device *device);
 
