@@ -257,6 +257,7 @@ static void check_case(void)
 	}
 	check_show();
 	check_pretty();
+	check_told();
 	if (!rng(3))
 		check_names();
 	if (!rng(3))
@@ -301,6 +302,7 @@ static void clean(void)
 int main(int argc, char **argv)
 {
 	unsigned long cases, seed, i;
+	bool good;
 
 	if (argc < 4) {
 		fputs("usage: differential OUR_WG REFERENCE_WG INTERFACE "
@@ -315,11 +317,15 @@ int main(int argc, char **argv)
 	is_user = argc > 6 && !strcmp(argv[6], "user");
 	rng_state = seed * 0x9e3779b97f4a7c15ull + 1;
 	prepare();
+	told_start();
 	for (i = 0; i < cases && difference_n < 20; i++)
 		check_case();
+	told_stop();
 	clean();
-	printf("%s: %lu cases, seed %lu: %u comparisons, %u of them of "
-	       "failures, %u differences\n", difference_n ? "FAIL" : "ok", i,
-	       seed, check_n, refused_n, difference_n);
-	return difference_n || !check_n || !refused_n;
+	good = !difference_n && check_n && refused_n;
+	printf("%s - differential: %lu cases from seed %lu, %u comparisons, "
+	       "%u of them of failures, %u differences\n",
+	       good ? "ok" : "not ok", i, seed, check_n, refused_n,
+	       difference_n);
+	return !good;
 }

@@ -2,7 +2,8 @@
 /*
  * Between the files of the differential test: what is asked is made in
  * differential_make.c, both programs are run and compared in
- * differential_run.c, and differential.c says what is asked when.
+ * differential_run.c, states that only a stand-in can have are told by
+ * differential_told.c, and differential.c says what is asked when.
  */
 #ifndef TOOLS_TEST_DIFFERENTIAL_H
 #define TOOLS_TEST_DIFFERENTIAL_H
@@ -41,11 +42,17 @@ u32 rng(u32 below);
 __attribute__((noreturn))
 void die(const char *what);
 const char *path_of(const char *name);
+size_t file_slurp(const char *name, char *text);
 void file_write(const char *name, const char *text, size_t len);
 void run(const char *program, struct result *result);
 void words_set(int n, ...);
 __attribute__((format(printf, 1, 2)))
 void words_add(const char *format, ...);
+
+/* An interface that says what we want it to, and questions to it. */
+void told_start(void);
+void told_stop(void);
+void check_told(void);
 
 /* Comparing the two results, and what is made equal in them before. */
 void sort_pieces(char *text, const char *separator);
@@ -55,6 +62,8 @@ void report(const char *what);
 void compare(const char *what, bool has_paragraphs);
 
 /* Making keys, configurations, arguments, and slips of the finger in them. */
+void put_prefix(char *text, bool is_complete);
+void put_endpoint(char *text);
 void key_make(char text[KEY_BASE64_LEN + 1]);
 size_t put_config(char *text, bool is_complete);
 void put_set(void);

@@ -16,7 +16,7 @@ void key_make(char text[KEY_BASE64_LEN + 1])
 	key_write_base64(text, key);
 }
 
-static void put_prefix(char *text)
+void put_prefix(char *text, bool is_complete)
 {
 	char addr[INET6_ADDRSTRLEN];
 	u8 bytes[16];
@@ -26,7 +26,7 @@ static void put_prefix(char *text)
 	for (i = 0; i < 16; i++)
 		bytes[i] = rng(4) ? rng(4) : rng(256);
 	inet_ntop(is_v6 ? AF_INET6 : AF_INET, bytes, addr, sizeof(addr));
-	if (rng(4))
+	if (is_complete || rng(4))
 		sprintf(text, "%s/%u", addr, rng(is_v6 ? 129 : 33));
 	else
 		strcpy(text, addr);
@@ -39,14 +39,14 @@ static void put_prefixes(char *text, u32 most)
 
 	*text = 0;
 	while (n--) {
-		put_prefix(text);
+		put_prefix(text, false);
 		text += strlen(text);
 		if (n)
 			text = stpcpy(text, separators[rng(4)]);
 	}
 }
 
-static void put_endpoint(char *text)
+void put_endpoint(char *text)
 {
 	u32 port = 1 + rng(65535);
 

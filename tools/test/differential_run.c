@@ -43,7 +43,7 @@ void file_write(const char *name, const char *text, size_t len)
 	close(fd);
 }
 
-static size_t file_slurp(const char *name, char *text)
+size_t file_slurp(const char *name, char *text)
 {
 	int fd = open(path_of(name), O_RDONLY);
 	ssize_t n, len = 0;
@@ -194,7 +194,7 @@ void report(const char *what)
 	int i;
 
 	difference_n++;
-	printf("not ok: %s:", what);
+	printf("# differs: %s:", what);
 	for (i = 0; i < words.n; i++)
 		printf(" '%s'", words.word[i]);
 	printf("\n# ours: status %d\n%s%s# theirs: status %d\n%s%s",

@@ -125,8 +125,8 @@ static void print_handshake(const struct pretty *pretty,
 		return;
 	print_label(pretty, "latest handshake");
 	if (pretty->now_s < peer->handshake_s) {
-		printf("(%sSystem clock wound backward; connections may be "
-		       "ineffective.%s)\n",
+		printf("(%sSystem clock wound backward; connection "
+		       "problems may ensue.%s)\n",
 		       pretty->style->red, pretty->style->reset);
 	} else if (pretty->now_s == peer->handshake_s) {
 		puts("Now");
