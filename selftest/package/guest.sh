@@ -91,6 +91,14 @@ own() {
 	# shellcheck disable=SC2086
 	modprobe -a $needs && insmod "$file"
 }
+state=${load%load*}state
+[ "$load" = "${load%.sh}" ] || state=$state.sh
+asks() { # STATUS WORDS: what state says is to be done
+	local said
+	said=$("$state")
+	[ $? = "$1" ] || { echo "$said"; return 1; }
+	echo "$said" | grep "$2"
+}
 refused() { ! "$load" && [ "$(cat /sys/module/wireguard/version)" != "$VERSION" ]; }
 same() { # interface as it was: address, peer, MTU
 	[ "$(cat /sys/module/wireguard/version)" != "$VERSION" ] &&
@@ -106,9 +114,12 @@ tests() {
 	row "modprobe takes ours" eval 'modprobe wireguard && ours'
 	row "carries a tunnel" eval 'end near 1 2 && end far 2 1 && carries'
 	fresh
+	row "state names it" asks 0 'no WireGuard is loaded'
 	row "the kernel's own loads beside it" own
+	row "state asks for an exchange" asks 1 'still runs, without an interface'
 	row "load refuses while an interface is up" eval 'end near 1 2 && refused'
 	row "load keeps the interface" same
+	row "state is content" asks 0 'the one that runs'
 	row "carries that tunnel" eval 'end far 2 1 && carries'
 	fresh
 	row "is removed" eval "$REMOVE"

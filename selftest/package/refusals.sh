@@ -66,7 +66,9 @@ installs() {
 	refuses "kernel too new" "newer than this source" 9.1.0-1-amd64
 	refuses "no such kernel" "no kernel 6.5.0-1 is installed" 6.5.0-1
 	refuses "WireGuard built in" "CONFIG_WIREGUARD=y" 6.1.0-builtin
-	refuses "compilation fails" "dkms build failed" 6.1.0-broken
+	refuses "no UDP tunnels" "lacks CONFIG_NET_UDP_TUNNEL" 6.1.0-notunnel
+	refuses "compilation fails" "does not compile: .*nothing compiles" \
+		6.1.0-broken
 	mount -t tmpfs -o size=10m small /var/lib/dkms
 	refuses "no room" "less than 200 MB of room" "$real"
 	umount /var/lib/dkms
@@ -76,11 +78,17 @@ installs() {
 	printf '#!/bin/sh\necho error: not for this kernel >&2\nexit 1\n' \
 		>"$compiler"
 	chmod +x "$compiler"
-	refuses "compiler does not work" "dkms build failed" "$real"
+	refuses "compiler does not work" \
+		"apt install --reinstall gcc-[0-9]" "$real"
 	mv "$compiler-away" "$compiler"
 	mv /usr/bin/gcc /usr/bin/gcc-away
 	refuses "no compiler" "apt install gcc" "$real"
 	mv /usr/bin/gcc-away /usr/bin/gcc
+	mkdir -p /etc/depmod.d
+	echo 'search built-in updates' >/etc/depmod.d/local.conf
+	refuses "depmod prefers another" "/etc/depmod.d" "$real"
+	rm /etc/depmod.d/local.conf
+	depmod "$real"
 }
 
 # As a kernel's own installation calls it: a skip is no failure. dkms 3.0 does
@@ -101,8 +109,6 @@ with_dkms() {
 	skips "WireGuard built in" 6.1.0-builtin
 	fake 4.19.0-27-amd64 'all:' ''
 	skips "kernel too old" 4.19.0-27-amd64
-	fake 6.1.0-notunnel 'all:' ''
-	sed -i /CONFIG_NET_UDP_TUNNEL/d /lib/modules/6.1.0-notunnel/build/.config
 	skips "no UDP tunnels" 6.1.0-notunnel
 	sh "$here/uninstall.sh" >$words 2>&1 && nothing_left
 	verdict "uninstall takes everything away" $?
@@ -116,13 +122,25 @@ tells() { # NAME WORDS STATUS
 	verdict "state tells: $1" $?
 }
 
+# The commands which the line above names, and what they do to the module.
+mends() { # NAME DIRECTORY
+	local rc=0
+	# no key can be made in a chroot
+	sed -n 's/.*: dkms generate_mok, then //p' $words >/run/remedy
+	touch -d '2 days ago' "$2"/wireguard.ko*
+	sh -ec "$(cat /run/remedy)" >>$words 2>&1 && [ -s /run/remedy ] &&
+		[ "$(find "$2" -name 'wireguard.ko*' -mtime -1)" ] || rc=1
+	verdict "the remedy works: $1" $rc
+}
+
 # with a module that is not signed, on a machine that wants it signed
 states() {
 	local to=/lib/modules/$real/updates/dkms
 	tells "not built" "not built for kernel" 0
-	YES=1 KERNEL=$real sh "$here/install.sh" >$words 2>&1 &&
+	dpkg --purge dkms >$words 2>&1
+	YES=1 KERNEL=$real sh "$here/install.sh" >>$words 2>&1 &&
 		ls "$to"/wireguard.ko* >>$words
-	verdict "install works in the end" $?
+	verdict "install fetches dkms and works in the end" $?
 	tells "ready" "is ready" 0
 	mkdir -p /run/sys/firmware/efi/efivars
 	printf '\006\000\000\000\001' \
@@ -131,6 +149,7 @@ states() {
 		tells "Secure Boot, no mokutil" "apt install mokutil" 1
 	else
 		tells "Secure Boot, unsigned" "not signed" 1
+		mends "an unsigned module is built again, signed or not" "$to"
 	fi
 	printf '#!/bin/sh\nexit 1\n' >/usr/bin/mokutil
 	chmod +x /usr/bin/mokutil
@@ -146,6 +165,8 @@ real=$(ls /lib/modules)
 fake 6.1.0-builtin 'all:' CONFIG_WIREGUARD=y
 fake 6.1.0-broken 'all modules clean:\n\t@echo error: nothing compiles; exit 1' \
 	CONFIG_WIREGUARD=m
+fake 6.1.0-notunnel 'all:' ''
+sed -i /CONFIG_NET_UDP_TUNNEL/d /lib/modules/6.1.0-notunnel/build/.config
 mkdir -p /lib/modules/6.1.0-none
 installs
 with_dkms
