@@ -89,12 +89,15 @@ for verb in add build install; do
 	made=/var/lib/dkms/$name/$version/build/make.log
 	[ ! -f "$made" ] || cat "$made" >>"$log"
 	undo
-	grep -m 3 -iE 'error|BUILD_EXCLUSIVE|does not match' "$log" >&2 || true
-	die "dkms $verb failed for kernel $kernel, nothing is installed: see $log"
+	die "nothing is installed, dkms $verb failed for kernel $kernel:" \
+		"$(sh "$here/why.sh" "$kernel" "$log")"
 done
-case $(modinfo -k "$kernel" -n wireguard) in
+file=$(modinfo -k "$kernel" -n wireguard)
+case $file in
 */updates/* | */extra/*) ;;
-*) die "depmod prefers another wireguard.ko: see /etc/depmod.d" ;;
+*)	undo
+	die "nothing is installed, depmod prefers $file:" \
+		"grep -r search /etc/depmod.d" ;;
 esac
 # Its status is about rebooting: installed it is.
 KERNEL=$kernel sh "$here/state.sh" || true
