@@ -52,7 +52,8 @@ enrolled() {
 	if [ ! "$(field signer)" ]; then
 		say "Secure Boot is on and the module is not signed:" \
 			"dkms generate_mok, then" \
-			"dkms build --force $sources/$(field version) -k $release"
+			"dkms build --force $sources/$(field version) -k $release &&" \
+			"dkms install --force $sources/$(field version) -k $release"
 	elif ! command -v mokutil >/dev/null; then
 		say "Secure Boot is on: apt install mokutil, then" \
 			"mokutil --import $key"
