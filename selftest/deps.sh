@@ -4,7 +4,7 @@
 # Install the Debian/Ubuntu packages that building and testing need.
 #
 #   deps.sh [--list] SET...     sets: build unit vm uml tools (default: these)
-#                               and bench-crypto
+#                               and bench-crypto, package
 #
 # Only what is missing is installed, and it is said before it is done.
 set -eu
@@ -26,6 +26,9 @@ packages() {
 	# the command line tools and their tests
 	tools) echo gcc clang make libc6-dev pkg-config libmnl-dev \
 		libnftables-dev libqrencode-dev man-db ;;
+	# Debian packages, and the releases they are installed in
+	package) echo debhelper dh-dkms fakeroot mmdebstrap e2fsprogs \
+		debian-archive-keyring ;;
 	# the libraries which the cryptography is timed beside
 	bench-crypto) echo gcc make libc6-dev libssl-dev libipsec-mb-dev perl \
 		binutils python3-minimal ;;

@@ -118,11 +118,21 @@ built() { # SUITE NAME: what DKMS has for it
 		gcc -dumpfullversion' 2>/dev/null
 }
 
+line() { # CELL...: of the table
+	printf '| %s |\n' "$(printf '%s | ' "$@" | sed 's/ | $//')" |
+		tee -a "$out/table"
+}
+has() { # NAME: of a row
+	if grep -q "^ok - $1" "$rows"; then echo yes; else echo no; fi
+}
+
 one() { # SUITE NAME WHEN APT...: rows into its log, a line of the table
 	local suite=$1 name=$2 when=$3 start=$SECONDS failed=
 	shift 3
 	log=$out/$name.log rows=$out/$name.rows work=$(mktemp -d "$cache/run/matrix.XXXXXX")
-	release=- facts=()
+	release=$name facts=() how="package, then kernel"
+	[ "$when" = upgrade ] || how="kernel, then package"
+	! from_sources "$suite" || how="kernel, then \`make install\`"
 	: >"$log"
 	[ "$when" = before ] || [ "$name" != 7.2 ] || install_ours "$suite" ||
 		failed="the package does not install"
@@ -145,11 +155,10 @@ one() { # SUITE NAME WHEN APT...: rows into its log, a line of the table
 	fi
 	[ ! -f "$work/console" ] || cp "$work/console" "$out/$name.console"
 	rm -rf "$work"
-	printf '| %s | %s | %s | %s | %s | %s | %s of %s | %s s |\n' "$suite" \
-		"$release" "$when" "${facts[1]--}" "${facts[2]--}" \
-		"$(basename "$(dirname "${facts[0]--}")")" "$(grep -c '^ok' "$rows")" \
-		"$(grep -cE '^(ok|not ok)' "$rows")" $((SECONDS - start)) |
-		tee -a "$out/table"
+	line "$suite" "$release" "$how" "${facts[1]--} and gcc ${facts[2]--}" \
+		"$(has "boots the stock")" "$(has "modprobe takes ours")" \
+		"$(grep -c '^ok' "$rows") of $(grep -cE '^(ok|not ok)' "$rows")" \
+		"$((SECONDS - start)) s"
 	grep -A 15 '^not ok' "$rows"
 }
 
@@ -164,15 +173,32 @@ suite_of() { # SUITE
 		[ "$suite" != "$1" ] || one "$suite" $rest </dev/null
 	done < <(kernels)
 	rm -rf "$(over "$1")"
+	case $1 in bookworm | trixie) beside "$1" ;; esac
+}
+
+# The package from source to purge, and everything that is refused.
+beside() { # SUITE
+	local part rows
+	for part in deb refusals; do
+		rows=$out/$1-$part.rows
+		bash "$here/$part.sh" "$1" >"$rows" 2>&1
+		grep -q '^\(ok\|not ok\)' "$rows" ||
+			echo "not ok - $part.sh $1 printed no row" >>"$rows"
+		echo "$part.sh $1: $(grep -c '^ok' "$rows") passed," \
+			"$(grep -c '^not ok' "$rows") failed"
+		grep -A 15 '^not ok' "$rows"
+	done
 }
 
 [ "$(id -u)" = 0 ] || { echo "matrix: chroots need root: sudo make matrix"; exit 1; }
 [ $# -gt 0 ] || set -- bookworm trixie sid bullseye
+sh "$top/selftest/deps.sh" package vm tools || exit 1
 mkdir -p "$out" "$cache/run"
 rm -f "$out"/*.rows "$out/table"
 packages
-printf '| release | kernel | installed | dkms | gcc | module in | tests | time |\n|---|---|---|---|---|---|---|---|\n' |
-	tee "$out/table"
+line Debian kernel installed "built by dkms" boots "modprobe takes ours" \
+	"tests passed" time
+line --- --- --- --- --- --- --- ---
 for suite; do suite_of "$suite"; done
 ok=$(cat "$out"/*.rows | grep -c '^ok')
 bad=$(cat "$out"/*.rows | grep -c '^not ok')
