@@ -38,7 +38,7 @@ static __always_inline void lanes_add(struct cc20_lanes_256 *lanes,
 		_mm256_cmpgt_epi32(_mm256_set1_epi32(end), iota));
 
 	lanes->counter |= mask & ((cc20_v8)iota +
-				  cc20_all_256(run->counter - run->lane));
+				  cc20_all_256(run->first));
 	lanes->nonce_low |= mask & cc20_all_256((u32)run->nonce);
 	lanes->nonce_high |= mask & cc20_all_256((u32)(run->nonce >> 32));
 }

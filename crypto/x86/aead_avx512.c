@@ -17,21 +17,39 @@
 #define SOLO_N		2	/* up to so many messages: each by itself */
 #define COLUMN_LEN	352	/* up to so many bytes each: by columns */
 
-/* Counters and nonces for the lanes of @run; @lanes holds the lanes before. */
+/* From element 16 - n on: a mask of the lanes from n on. */
+static const u32 lane_mask[2 * LANE_N] __aligned(64) = {
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U,
+	~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U,
+};
+
+/* Lanes of @y where @mask has ones, lanes of @x elsewhere. */
+static __always_inline cc20_v16 lanes_blend(cc20_v16 x, __m512i mask, cc20_v16 y)
+{
+	return (cc20_v16)_mm512_ternarylogic_epi32((__m512i)x, mask, (__m512i)y,
+						   0xb8);
+}
+
+/*
+ * Counters and nonces for the lanes of @run and, to be overwritten, those after
+ * it; @lanes holds the lanes before. All from memory and without mask registers:
+ * see cc20_word_512().
+ */
 static __always_inline void lanes_add(struct cc20_lanes_512 *lanes,
 				      const struct aead_run *run)
 {
 	const __m512i iota = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 					       11, 12, 13, 14, 15);
-	const __mmask16 mask = (__mmask16)(p1305_low_bits(run->lane_n) << run->lane);
-	const __m512i first = _mm512_set1_epi32((int)(run->counter - run->lane));
+	const __m512i mask = _mm512_loadu_si512(lane_mask + LANE_N - run->lane);
+	const u32 *nonce = (const u32 *)&run->nonce;
 
-	lanes->counter = (cc20_v16)_mm512_mask_add_epi32(
-		(__m512i)lanes->counter, mask, iota, first);
-	lanes->nonce_low = (cc20_v16)_mm512_mask_set1_epi32(
-		(__m512i)lanes->nonce_low, mask, (int)(u32)run->nonce);
-	lanes->nonce_high = (cc20_v16)_mm512_mask_set1_epi32(
-		(__m512i)lanes->nonce_high, mask, (int)(run->nonce >> 32));
+	lanes->counter = lanes_blend(lanes->counter, mask, (cc20_v16)iota +
+				     cc20_word_512(&run->first));
+	lanes->nonce_low = lanes_blend(lanes->nonce_low, mask,
+				       cc20_word_512(nonce));
+	lanes->nonce_high = lanes_blend(lanes->nonce_high, mask,
+					cc20_word_512(nonce + 1));
 }
 
 static noinline void stream_vertical(u8 *stream, const struct aead_key *key,

@@ -15,7 +15,7 @@ struct aead_run {
 	const u8 *src;
 	u8 *dst;
 	u32 len;		/* bytes of text in this run; 0 for a block 0 */
-	u32 counter;		/* of the first lane */
+	u32 first;		/* counter of the first lane, less its number */
 	u64 nonce;
 	unsigned int lane, lane_n;
 	unsigned int index;	/* which message */
@@ -43,7 +43,7 @@ static inline unsigned int aead_plan_keys(const struct aead_cursor *cursor,
 
 	for (i = 0; i < cursor->n; i++) {
 		run[i].len = 0;
-		run[i].counter = 0;
+		run[i].first = 0 - i;
 		run[i].nonce = cursor->msg[i].nonce;
 		run[i].lane = i;
 		run[i].lane_n = 1;
@@ -80,7 +80,7 @@ static inline unsigned int aead_plan_text(struct aead_cursor *cursor,
 		run->len = min(left, run->lane_n * CC20_BLOCK_LEN);
 		run->src = msg->src + cursor->offset;
 		run->dst = msg->dst + cursor->offset;
-		run->counter = 1 + cursor->offset / CC20_BLOCK_LEN;
+		run->first = 1 + cursor->offset / CC20_BLOCK_LEN - *lane;
 		run->nonce = msg->nonce;
 		run->index = cursor->index;
 		*lane += run->lane_n;

@@ -22,6 +22,9 @@ typedef u32 cc20_v16 __attribute__((vector_size(64)));
 #define CC20_ROL_512(x, n) ((cc20_v16)_mm512_rol_epi32((__m512i)(x), n))
 #define CC20_SHUFFLE_512(x, n) ((cc20_v16)_mm512_shuffle_epi32((__m512i)(x), n))
 
+static const u32 cc20_sigma[4] = { CC20_SIGMA_0, CC20_SIGMA_1, CC20_SIGMA_2,
+				   CC20_SIGMA_3 };
+
 /* Words 12 to 15 of the state of sixteen blocks; word 13 is zero. */
 struct cc20_lanes_512 {
 	cc20_v16 counter, nonce_low, nonce_high;
@@ -30,6 +33,20 @@ struct cc20_lanes_512 {
 static __always_inline cc20_v16 cc20_all_512(u32 word)
 {
 	return (cc20_v16)_mm512_set1_epi32((int)word);
+}
+
+/*
+ * A word of memory, in all lanes. From a general register it would take the port
+ * of the shuffles, behind those of the vector before: the first addition would
+ * wait for all of them, a hundred cycles. Hence the assembly, for GCC makes
+ * immediates of constants.
+ */
+static __always_inline cc20_v16 cc20_word_512(const u32 *word)
+{
+	cc20_v16 x;
+
+	__asm__("vpbroadcastd %1, %0" : "=v"(x) : "m"(*word));
+	return x;
 }
 
 /* Two vectors of 32-bit, 64-bit or 128-bit elements, interleaved. */
@@ -86,14 +103,11 @@ static __always_inline void cc20_vertical_512(u8 *out,
 	cc20_v16 a[4], b[4], c[4], d[4], ta[4], tb[4], tc[4], td[4];
 	int i;
 
-	a[0] = cc20_all_512(CC20_SIGMA_0);
-	a[1] = cc20_all_512(CC20_SIGMA_1);
-	a[2] = cc20_all_512(CC20_SIGMA_2);
-	a[3] = cc20_all_512(CC20_SIGMA_3);
 	UNROLLED
 	for (i = 0; i < 4; i++) {
-		b[i] = cc20_all_512(key->word[i]);
-		c[i] = cc20_all_512(key->word[4 + i]);
+		a[i] = cc20_word_512(&cc20_sigma[i]);
+		b[i] = cc20_word_512(&key->word[i]);
+		c[i] = cc20_word_512(&key->word[4 + i]);
 	}
 	d[0] = lanes.counter;
 	d[1] = cc20_all_512(0);
@@ -103,14 +117,11 @@ static __always_inline void cc20_vertical_512(u8 *out,
 	for (i = 0; i < CC20_ROUND_N / 2; i++)
 		CC20_DOUBLE_ROUND(CC20_ROL_512, a, b, c, d, (void)0);
 
-	a[0] += cc20_all_512(CC20_SIGMA_0);
-	a[1] += cc20_all_512(CC20_SIGMA_1);
-	a[2] += cc20_all_512(CC20_SIGMA_2);
-	a[3] += cc20_all_512(CC20_SIGMA_3);
 	UNROLLED
 	for (i = 0; i < 4; i++) {
-		b[i] += cc20_all_512(key->word[i]);
-		c[i] += cc20_all_512(key->word[4 + i]);
+		a[i] += cc20_word_512(&cc20_sigma[i]);
+		b[i] += cc20_word_512(&key->word[i]);
+		c[i] += cc20_word_512(&key->word[4 + i]);
 	}
 	d[0] += lanes.counter;
 	d[2] += lanes.nonce_low;
@@ -151,9 +162,8 @@ static __always_inline void cc20_horizontal_512(u8 *out,
 						const cc20_v16 *last,
 						const int n)
 {
-	const cc20_v16 sigma = (cc20_v16)_mm512_broadcast_i32x4(_mm_setr_epi32(
-		(int)CC20_SIGMA_0, (int)CC20_SIGMA_1, (int)CC20_SIGMA_2,
-		(int)CC20_SIGMA_3));
+	const cc20_v16 sigma = (cc20_v16)_mm512_broadcast_i32x4(
+		_mm_loadu_si128((const __m128i *)cc20_sigma));
 	const cc20_v16 key_low = (cc20_v16)_mm512_broadcast_i32x4(
 		_mm_loadu_si128((const __m128i *)key->word));
 	const cc20_v16 key_high = (cc20_v16)_mm512_broadcast_i32x4(
