@@ -148,6 +148,22 @@ static void deliver_one(struct rx_batch *batch, unsigned int i,
 	}
 }
 
+/* What is still alive has been received. */
+static void count(const struct rx_batch *batch)
+{
+	struct wg_peer *peer = peer_of(batch);
+	unsigned int i, n = 0, bytes = 0;
+
+	for (i = 0; i < batch->base.n; i++) {
+		if (!is_alive(batch, i))
+			continue;
+		n++;
+		bytes += batch->packet[i].len;
+	}
+	wg_peer_count_rx(peer, n, bytes);
+	wg_pace_answer(&this_cpu_ptr(peer->device->paces)->out, bytes);
+}
+
 static void hand_over(struct sk_buff_head *skbs)
 {
 	struct sk_buff *skb;
@@ -170,6 +186,7 @@ static void deliver(struct rx_batch *batch)
 		if (is_alive(batch, i))
 			deliver_one(batch, i, &merge);
 	wg_merge_finish(&merge);
+	count(batch);
 	free_batch(batch);
 	hand_over(&skbs);
 }
@@ -200,22 +217,15 @@ static void roam(struct rx_batch *batch)
 		wg_peer_set_endpoint(peer, &batch->from);
 }
 
-/* Packets, bytes and whether any of them is more than a keepalive. */
-static bool count(struct rx_batch *batch)
+/* Whether any packet is more than a keepalive. */
+static bool has_data(const struct rx_batch *batch)
 {
-	unsigned int i, n = 0, bytes = 0;
-	bool data = false;
+	unsigned int i;
 
-	for (i = 0; i < batch->base.n; i++) {
-		if (!is_alive(batch, i))
-			continue;
-		n++;
-		bytes += batch->packet[i].len;
-		data |= batch->packet[i].plain.len > 0;
-	}
-	wg_peer_count_rx(peer_of(batch), n, bytes);
-	wg_pace_answer(&this_cpu_ptr(peer_of(batch)->device->paces)->out, bytes);
-	return data;
+	for (i = 0; i < batch->base.n; i++)
+		if (is_alive(batch, i) && batch->packet[i].plain.len)
+			return true;
+	return false;
 }
 
 static void note_received(struct rx_batch *batch, bool data)
@@ -246,7 +256,7 @@ static void admit(struct rx_batch *batch)
 		wg_peer_note_handshake(peer);
 		wg_tx_flush(peer);
 	}
-	note_received(batch, count(batch));
+	note_received(batch, has_data(batch));
 	deliver(batch);
 }
 

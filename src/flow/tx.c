@@ -28,8 +28,6 @@ struct tx_batch {
 	struct sk_buff *in;		/* inner skbs by ->next; NULL: keepalive */
 	struct sk_buff *out;		/* outer skbs by ->next */
 	u64 first;			/* nonce of the first packet */
-	u32 sent_bytes;
-	u32 sent_n;
 	struct aead_msg msg[WG_BATCH_MAX];	/* while it is sealed */
 };
 
@@ -69,15 +67,12 @@ static void free_batch(struct tx_batch *batch)
 	wg_session_put(session);
 }
 
-/* The data path's one note to the timers, for all packets of the batch. */
+/* The data path's one note to the timers, before any of it can be answered. */
 static void note_sent(struct wg_peer *peer, const struct tx_batch *batch)
 {
 	struct timers *timers = &peer->tunnel.timers;
 	u64 now_ns = wg_now_ns();
 
-	wg_peer_count_tx(peer, batch->sent_n, batch->sent_bytes);
-	wg_pace_answer(&this_cpu_ptr(peer->device->paces)->in,
-		       batch->sent_bytes);
 	if (timers_note_sent(timers, now_ns, batch->base.slot.bytes))
 		wg_peer_arm(peer);
 	if (session_stale_on_send(&batch->base.session->proto, now_ns,
@@ -85,7 +80,8 @@ static void note_sent(struct wg_peer *peer, const struct tx_batch *batch)
 		wg_handshake_want(peer, now_ns);
 }
 
-static void send_one(struct wg_peer *peer, struct sk_buff *skb,
+/* Whether @skb is on its way. */
+static bool send_one(struct wg_peer *peer, struct sk_buff *skb,
 		     struct wg_endpoint *ep)
 {
 	struct wg_device *device = peer->device;
@@ -96,27 +92,37 @@ static void send_one(struct wg_peer *peer, struct sk_buff *skb,
 		.ds = wg_outer_ds(skb),
 	};
 	struct wg_endpoint before = *ep;
+	bool sent = !wg_socks_send(&device->socks, skb, ep, &way);
 
-	if (wg_socks_send(&device->socks, skb, ep, &way))
+	if (!sent)
 		wg_drop(device, WG_DROP_TX_ROUTE);
 	if (!wg_endpoint_same(&before, ep))
 		wg_peer_forget_source(peer);
+	return sent;
 }
 
 static void send(struct tx_batch *batch)
 {
 	struct wg_peer *peer = peer_of(batch);
+	unsigned int n = 0, bytes = 0, segs, len;
 	struct sk_buff *skb, *next;
 	struct wg_endpoint ep;
 
-	if (batch->sent_n)
+	if (batch->out)
 		note_sent(peer, batch);
 	wg_peer_endpoint(peer, &ep);
 	for (skb = batch->out; skb; skb = next) {
 		next = skb->next;
 		skb_mark_not_on_list(skb);
-		send_one(peer, skb, &ep);
+		segs = skb_is_gso(skb) ? skb_shinfo(skb)->gso_segs : 1;
+		len = skb->len;
+		if (!send_one(peer, skb, &ep))
+			continue;
+		n += segs;
+		bytes += len;
 	}
+	wg_peer_count_tx(peer, n, bytes);
+	wg_pace_answer(&this_cpu_ptr(peer->device->paces)->in, bytes);
 	free_batch(batch);
 }
 
@@ -160,8 +166,6 @@ static u8 *begin_datagram(struct sealing *s, unsigned int len, u8 ds)
 	batch->msg[s->msg_n++] = (struct aead_msg) {
 		.dst = room, .src = room, .len = len, .nonce = nonce,
 	};
-	batch->sent_bytes += all;
-	batch->sent_n++;
 	return room;
 }
 
@@ -514,6 +518,12 @@ static bool read_inner(struct sk_buff *skb, struct inner_view *view)
 	return inner_read(view, skb->data, skb_headlen(skb), skb->len);
 }
 
+static void uncuttable(struct wg_device *device)
+{
+	DEV_STATS_INC(device->dev, tx_errors);
+	wg_drop(device, WG_DROP_TX_SEGMENT);
+}
+
 /* One skb, or a list of them where the stack has to do the cutting. */
 static struct sk_buff *as_list(struct sk_buff *skb, struct tx_cb cb)
 {
@@ -531,9 +541,8 @@ static struct sk_buff *as_list(struct sk_buff *skb, struct tx_cb cb)
 	return list;
 }
 
-netdev_tx_t wg_tx_xmit(struct sk_buff *skb, struct net_device *dev)
+static netdev_tx_t carry(struct wg_device *device, struct sk_buff *skb)
 {
-	struct wg_device *device = netdev_priv(dev);
 	struct tx_cb cb = { .n = 1 };
 	struct inner_view view;
 	struct wg_peer *peer;
@@ -546,15 +555,40 @@ netdev_tx_t wg_tx_xmit(struct sk_buff *skb, struct net_device *dev)
 		return refuse(device, skb, WG_DROP_TX_NO_PEER, -ENOKEY);
 	if (!READ_ONCE(peer->endpoint.remote.sa.sa_family))
 		return refuse(device, skb, WG_DROP_TX_NO_ENDPOINT, -EDESTADDRREQ);
-	cb.mtu = skb_valid_dst(skb) ? dst_mtu(skb_dst(skb)) : dev->mtu;
+	cb.mtu = skb_valid_dst(skb) ? dst_mtu(skb_dst(skb)) : device->dev->mtu;
 	cb.ds = inner_ecn_out(view.ds);
 	skb_get_hash(skb);	/* of the inner flow, while it can be seen [C3] */
 	list = as_list(skb, cb);
 	if (list)
 		reserve(peer, list);
 	else
-		wg_drop(device, WG_DROP_TX_SEGMENT);
+		uncuttable(device);
 	return NETDEV_TX_OK;
+}
+
+/* BIG TCP: longer than an IP header can say, so the stack cuts it first. */
+static netdev_tx_t carry_big(struct wg_device *device, struct sk_buff *skb)
+{
+	struct sk_buff *next;
+
+	skb = wg_cut_by_stack(skb);
+	if (!skb)
+		uncuttable(device);
+	for (; skb; skb = next) {
+		next = skb->next;
+		skb_mark_not_on_list(skb);
+		carry(device, skb);
+	}
+	return NETDEV_TX_OK;
+}
+
+netdev_tx_t wg_tx_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct wg_device *device = netdev_priv(dev);
+
+	if (skb->len > IP_MAX_MTU && skb_is_gso(skb))
+		return carry_big(device, skb);
+	return carry(device, skb);
 }
 
 int wg_tx_init(void)
