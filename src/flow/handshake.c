@@ -288,7 +288,7 @@ static enum wg_drop accept_response(struct wg_peer *peer, const struct wg_messag
 static void confirm(struct wg_peer *peer)
 {
 	wg_peer_note_handshake(peer);
-	if (skb_queue_empty_lockless(&peer->staged))
+	if (!wg_staged_n(&peer->staged))
 		wg_tx_keepalive(peer);
 	else
 		wg_tx_flush(peer);

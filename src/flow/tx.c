@@ -301,92 +301,28 @@ static struct sk_buff *launch_list(struct wg_session *session,
 	return NULL;
 }
 
+/* The peer may have been removed while we looked: nobody comes back. */
+static void leave_none(struct wg_peer *peer)
+{
+	if (READ_ONCE(peer->dead))
+		wg_peer_drop_staged(peer, WG_DROP_TX_GAVE_UP);
+}
+
 /*
- * Put @list behind what is staged; the oldest packets beyond @max make room.
- * Those that wait for a @session wait too long to pin the sender's socket and
- * namespace.
+ * @list waits. Without a @session it waits too long to pin the sender's socket
+ * and namespace.
  */
 static void stage(struct wg_peer *peer, struct sk_buff *list,
 		  const struct wg_session *session)
 {
-	unsigned int max = session ? TX_WAIT_MAX : WG_STAGED_MAX;
-	struct sk_buff *skb, *next, *old = NULL, *oldest;
+	struct sk_buff *skb;
 
-	spin_lock_bh(&peer->staged.lock);
-	for (skb = list; skb; skb = next) {
-		next = skb->next;
-		skb_mark_not_on_list(skb);
-		if (!session)
-			skb_orphan(skb);
-		__skb_queue_tail(&peer->staged, skb);
-		if (skb_queue_len(&peer->staged) <= max)
-			continue;
-		oldest = __skb_dequeue(&peer->staged);
-		oldest->next = old;
-		old = oldest;
-	}
-	spin_unlock_bh(&peer->staged.lock);
-	drop_list(peer->device, old, WG_DROP_TX_STAGED_FULL);
-	/* The peer may have been removed while we looked: nobody comes back. */
-	if (READ_ONCE(peer->dead))
-		wg_peer_drop_staged(peer, WG_DROP_TX_GAVE_UP);
-}
-
-/*
- * Who has the turn sends what is staged: one at a time, so that packets stay in
- * order. Others leave theirs to it.
- */
-static bool take_turn(struct wg_peer *peer)
-{
-	bool mine;
-
-	spin_lock_bh(&peer->staged.lock);
-	mine = !peer->flushing && !skb_queue_empty(&peer->staged);
-	if (mine)
-		WRITE_ONCE(peer->flushing, true);
-	spin_unlock_bh(&peer->staged.lock);
-	return mine;
-}
-
-/* The end of a turn; @list, which could not be sent, goes back to the head. */
-static void end_turn(struct wg_peer *peer, struct sk_buff *list)
-{
-	struct sk_buff_head back;
-	struct sk_buff *next;
-
-	__skb_queue_head_init(&back);
-	for (; list; list = next) {
-		next = list->next;
-		skb_mark_not_on_list(list);
-		__skb_queue_tail(&back, list);
-	}
-	spin_lock_bh(&peer->staged.lock);
-	skb_queue_splice(&back, &peer->staged);
-	WRITE_ONCE(peer->flushing, false);
-	spin_unlock_bh(&peer->staged.lock);
-	if (READ_ONCE(peer->dead))
-		wg_peer_drop_staged(peer, WG_DROP_TX_GAVE_UP);
-}
-
-/* All that is staged, as a list; NULL: nothing, and the turn is over. */
-static struct sk_buff *unstage(struct wg_peer *peer)
-{
-	struct sk_buff *list, *skb;
-	struct sk_buff_head all;
-
-	__skb_queue_head_init(&all);
-	spin_lock_bh(&peer->staged.lock);
-	skb_queue_splice_init(&peer->staged, &all);
-	if (skb_queue_empty(&all))
-		WRITE_ONCE(peer->flushing, false);
-	spin_unlock_bh(&peer->staged.lock);
-	if (skb_queue_empty(&all))
-		return NULL;
-	list = skb_peek(&all);
-	skb_queue_walk(&all, skb)
-		skb->prev = NULL;
-	skb_peek_tail(&all)->next = NULL;
-	return list;
+	for (skb = list; skb && !session; skb = skb->next)
+		skb_orphan(skb);
+	list = wg_staged_add(&peer->staged, list,
+			     session ? TX_WAIT_MAX : WG_STAGED_MAX);
+	drop_list(peer->device, list, WG_DROP_TX_STAGED_FULL);
+	leave_none(peer);
 }
 
 /* One round of a turn: whether there may be another. */
@@ -396,7 +332,7 @@ static bool flush_round(struct wg_peer *peer)
 	struct sk_buff *list;
 
 	if (session) {
-		list = unstage(peer);
+		list = wg_staged_take(&peer->staged);
 		if (!list)
 			return false;
 		list = launch_list(session, list);
@@ -405,13 +341,14 @@ static bool flush_round(struct wg_peer *peer)
 	} else {
 		list = NULL;
 	}
-	end_turn(peer, list);
+	wg_staged_end(&peer->staged, list);
+	leave_none(peer);
 	/* A session that came meanwhile found the turn taken. */
 	if (session || !wg_keyring_sender(&peer->ring, wg_now_ns())) {
 		wg_handshake_want(peer, wg_now_ns());
 		return false;
 	}
-	return take_turn(peer);
+	return wg_staged_begin(&peer->staged);
 }
 
 /* A task of this CPU sends what is staged. */
@@ -427,14 +364,14 @@ void wg_tx_flush(struct wg_peer *peer)
 {
 	unsigned int rounds = FLUSH_ROUNDS;
 
-	if (skb_queue_empty_lockless(&peer->staged))
+	if (!wg_staged_n(&peer->staged))
 		return;
 	rcu_read_lock_bh();
-	if (take_turn(peer)) {
+	if (wg_staged_begin(&peer->staged)) {
 		while (flush_round(peer) && --rounds)
 			;
 		if (!rounds) {
-			end_turn(peer, NULL);
+			wg_staged_end(&peer->staged, NULL);
 			flush_later(peer);
 		}
 	}
@@ -448,7 +385,7 @@ static bool may_wait(struct wg_peer *peer, const struct sk_buff *list)
 
 	return wg_pace_note(pace, list->len, wg_now_ns()) &&
 	       !list->next && tx_cb(list)->n == 1 &&
-	       skb_queue_len_lockless(&peer->staged) < WG_BATCH_MAX - 1;
+	       wg_staged_n(&peer->staged) < WG_BATCH_MAX - 1;
 }
 
 /*
@@ -460,8 +397,7 @@ static void reserve(struct wg_peer *peer, struct sk_buff *list)
 	struct wg_session *session = wg_keyring_sender(&peer->ring, wg_now_ns());
 	bool wait = may_wait(peer, list) && session;
 
-	if (session && !wait && !READ_ONCE(peer->flushing) &&
-	    skb_queue_empty_lockless(&peer->staged))
+	if (session && !wait && wg_staged_idle(&peer->staged))
 		list = launch_list(session, list);
 	if (!list)
 		return;

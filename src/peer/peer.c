@@ -41,7 +41,7 @@ static void init_members(struct wg_peer *peer, struct wg_device *device,
 	wg_lane_init(&peer->tx);
 	wg_lane_init(&peer->rx);
 	seqlock_init(&peer->endpoint_lock);
-	skb_queue_head_init(&peer->staged);
+	wg_staged_init(&peer->staged);
 	mutex_init(&peer->handshake_lock);
 	tunnel_init(&peer->tunnel, public_key);
 	peer->ticket.peer = peer;
@@ -271,17 +271,14 @@ void wg_peer_erase(struct wg_peer *peer)
 
 void wg_peer_drop_staged(struct wg_peer *peer, enum wg_drop why)
 {
-	struct sk_buff_head drop;
-	unsigned int n;
+	struct sk_buff *list = wg_staged_drain(&peer->staged), *skb;
+	unsigned int n = 0;
 
-	__skb_queue_head_init(&drop);
-	spin_lock_bh(&peer->staged.lock);
-	n = skb_queue_len(&peer->staged);
-	skb_queue_splice_init(&peer->staged, &drop);
-	spin_unlock_bh(&peer->staged.lock);
+	for (skb = list; skb; skb = skb->next)
+		n++;
 	if (!n)
 		return;
 	wg_drop_n(peer->device, why, n);
 	DEV_STATS_ADD(peer->device->dev, tx_dropped, n);
-	__skb_queue_purge(&drop);
+	kfree_skb_list(list);
 }

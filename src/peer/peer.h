@@ -21,6 +21,7 @@
 #include "peer/device.h"
 #include "peer/keyring.h"
 #include "peer/lane.h"
+#include "peer/staged.h"
 #include "proto/tunnel.h"
 
 /* Packets that wait for a session; beyond it the oldest is dropped. */
@@ -37,9 +38,7 @@ struct wg_peer {
 					 * allocated with the first session */
 	atomic64_t rx_bytes;
 	atomic64_t tx_bytes;
-	struct sk_buff_head staged;	/* its own lock */
-	bool flushing;			/* staged.lock; readers READ_ONCE:
-					 * somebody sends what is staged */
+	struct wg_staged staged;	/* its own lock */
 
 	struct mutex handshake_lock;
 	struct tunnel tunnel;		/* handshake_lock; .timers lock-free */
