@@ -349,6 +349,94 @@ static void forget(void)
 	MUST(memcmp(shared, p.a.tunnel.remote.shared, 32));
 }
 
+/* Eight initiations at once, some of them not good, as one by one. */
+static void together(void)
+{
+	struct ikpsk_claim all[IKPSK_VEC_MAX], one, *claim[IKPSK_VEC_MAX];
+	const struct wire_initiation *msg[IKPSK_VEC_MAX];
+	const u8 *secret[IKPSK_VEC_MAX];
+	static struct pair p[IKPSK_VEC_MAX];
+	struct wire_response msg2, want;
+	struct ikpsk_keys keys, want_keys;
+	u8 e[IKPSK_VEC_MAX][32];
+	unsigned int i, n;
+	u32 claimed;
+
+	for (n = 1; n <= IKPSK_VEC_MAX; n++) {
+		check_random_bytes(e, sizeof(e));
+		for (i = 0; i < n; i++) {
+			pair_init(&p[i]);
+			p[i].b.self = p[0].b.self;
+			tunnel_init(&p[i].a.tunnel, p[0].b.self.public);
+			pair_initiate(&p[i]);
+			if (i % 4 == 2)
+				p[i].msg1.sealed_static[i] ^= 1;
+			if (i % 4 == 3)
+				read_hex(p[i].msg1.ephemeral, low_order[i]);
+			claim[i] = &all[i];
+			msg[i] = &p[i].msg1;
+			secret[i] = e[i];
+		}
+		claimed = ikpsk_claim_vec(claim, msg, &p[0].b.self, n);
+		MUST(claimed == (0x33 & ((1U << n) - 1)));
+		ikpsk_share_vec(claim, &p[0].b.self, n);
+		ikpsk_answer_vec(claim, secret, n);
+		for (i = 0; i < n; i++) {
+			struct ikpsk_remote remote = p[i].b.tunnel.remote;
+
+			if (!(claimed >> i & 1))
+				continue;
+			MUST(ikpsk_claim_initiation(&one, msg[i], &p[0].b.self));
+			MUST(ikpsk_prove_initiation(&one, msg[i], &p[0].b.self,
+						    &p[i].b.tunnel.remote));
+			MUST(ikpsk_prove_initiation(claim[i], msg[i],
+						    &p[0].b.self, &remote));
+			MUST(!memcmp(&remote, &p[i].b.tunnel.remote,
+				     sizeof(remote)));
+			MUST(ikpsk_write_response(&want, &want_keys, &one,
+						  &remote, 7, e[i]));
+			MUST(ikpsk_write_response(&msg2, &keys, claim[i],
+						  &remote, 7, e[i]));
+			MUST(!memcmp(&want, &msg2, sizeof(msg2)));
+			MUST(!memcmp(&want_keys, &keys, sizeof(keys)));
+		}
+	}
+}
+
+/* What is computed beforehand must be refused as well. */
+static void together_unusable(void)
+{
+	struct ikpsk_claim claim, *c = &claim;
+	struct wire_response msg2;
+	struct ikpsk_keys keys;
+	struct pair p;
+	u8 e[32];
+	const u8 *secret = e;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		pair_init(&p);
+		pair_initiate(&p);
+		check_random_bytes(e, sizeof(e));
+		MUST(ikpsk_claim_initiation(c, &p.msg1, &p.b.self));
+		if (i == 0)
+			read_hex(c->public, low_order[2]);
+		if (i == 1)
+			read_hex(c->ephemeral, low_order[3]);
+		ikpsk_share_vec(&c, &p.b.self, 1);
+		ikpsk_answer_vec(&c, &secret, 1);
+		MUST(ikpsk_write_response(&msg2, &keys, c, &p.b.tunnel.remote, 7,
+					  e) == (i == 2));
+	}
+	pair_init(&p);
+	pair_initiate(&p);
+	MUST(ikpsk_claim_initiation(c, &p.msg1, &p.b.self));
+	read_hex(c->public, low_order[2]);
+	ikpsk_share_vec(&c, &p.b.self, 1);
+	MUST(!ikpsk_prove_initiation(c, &p.msg1, &p.b.self, &p.b.tunnel.remote));
+	MUST(p.b.tunnel.remote.shared_state == IKPSK_SHARED_ZERO);
+}
+
 static const struct check_row rows[] = {
 	{ "a secret of zeros is no identity", identity },
 	{ "without an identity nothing is written or read [D3]", no_identity },
@@ -363,6 +451,8 @@ static const struct check_row rows[] = {
 	{ "identities are hidden, ephemerals change [P8]", hidden },
 	{ "every session has keys of its own [P12]", fresh_keys },
 	{ "the static secret follows the identity [D2]", forget },
+	{ "many at once do what one by one does [P14]", together },
+	{ "and refuse what that refuses [P21 D3]", together_unusable },
 };
 
 CHECK_FILE(ikpsk_file, "ikpsk", rows);

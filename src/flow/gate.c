@@ -148,46 +148,56 @@ static bool enqueue(struct queue *q, struct wg_message *m)
 	return room;
 }
 
-static struct wg_message *dequeue(struct queue *q)
+/* The first @max of @q to @m; how many. */
+static unsigned int dequeue(struct queue *q, struct wg_message *m[],
+			    unsigned int max)
 {
-	struct wg_message *m;
+	unsigned int n = 0;
 
 	if (!READ_ONCE(q->n))
-		return NULL;
+		return 0;
 	spin_lock_bh(&q->lock);
-	m = list_first_entry_or_null(&q->messages, struct wg_message, queued);
-	if (m) {
-		list_del(&m->queued);
-		WRITE_ONCE(q->n, q->n - 1);
+	while (n < max && !list_empty(&q->messages)) {
+		m[n] = list_first_entry(&q->messages, struct wg_message, queued);
+		list_del(&m[n++]->queued);
 	}
+	WRITE_ONCE(q->n, q->n - n);
 	spin_unlock_bh(&q->lock);
-	return m;
+	return n;
+}
+
+static void free_messages(struct wg_message *m[], unsigned int n)
+{
+	while (n--)
+		kfree_sensitive(m[n]);
+}
+
+/* Together they are quicker, but no worker is to wait while another has many. */
+static unsigned int fair_n(const struct wg_handshakes *hs)
+{
+	return clamp(DIV_ROUND_UP(READ_ONCE(hs->proven.n), hs->workers_n), 1U,
+		     0U + IKPSK_VEC_MAX);
 }
 
 static void work_off(struct work_struct *work)
 {
 	struct worker *w = container_of(work, struct worker, work);
 	struct wg_handshakes *hs = w->device->handshakes;
-	struct wg_message *m;
-	bool some;
+	struct wg_message *m[IKPSK_VEC_MAX];
+	unsigned int n, cookie_n;
 
 	do {
-		some = false;
-		m = dequeue(&hs->proven);
-		if (m) {
-			wg_handshake_work(w->device, m);
-			kfree_sensitive(m);
-			some = true;
-		}
-		m = dequeue(&hs->cookies);
-		if (m) {
-			send_cookie(w->device, m);
-			kfree(m);
-			some = true;
-		}
+		n = dequeue(&hs->proven, m, fair_n(hs));
+		if (n)
+			wg_handshake_work(w->device,
+					  (const struct wg_message *const *)m, n);
+		free_messages(m, n);
+		cookie_n = dequeue(&hs->cookies, m, 1);
+		if (cookie_n)
+			send_cookie(w->device, m[0]);
+		free_messages(m, cookie_n);
 		cond_resched();
-	} while (some);
-	wg_limits_trim(&w->device->limits, wg_now_ns());
+	} while (n || cookie_n);
 }
 
 static void wake_worker(struct wg_handshakes *hs)
@@ -319,7 +329,7 @@ static void purge(struct queue *q)
 {
 	struct wg_message *m;
 
-	while ((m = dequeue(q)))
+	while (dequeue(q, &m, 1))
 		kfree_sensitive(m);
 }
 

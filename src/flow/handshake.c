@@ -7,6 +7,7 @@
 #include "flow/handshake.h"
 
 #include <linux/random.h>
+#include <linux/slab.h>
 #include "io/outer.h"
 
 /* DSCP AF41: before data [UAPI 1.4]. */
@@ -189,12 +190,12 @@ static struct wg_peer *get_addressed(struct wg_device *device, __le32 receiver,
 
 /* Answer a proven initiation; the session waits for its first data. */
 static enum wg_drop respond(struct wg_peer *peer, struct ikpsk_claim *claim,
-			    struct wire_response *answer)
+			    struct tunnel_chance *chance,
+			    struct wire_response *msg)
 	__must_hold(&peer->handshake_lock)
 {
 	struct wg_device *device = peer->device;
 	struct wg_session *fresh = wg_session_new(peer);
-	struct tunnel_chance chance;
 	enum tunnel_verdict verdict;
 
 	if (!fresh)
@@ -204,9 +205,8 @@ static enum wg_drop respond(struct wg_peer *peer, struct ikpsk_claim *claim,
 		wg_session_put(fresh);
 		return WG_DROP_HS_MEMORY;
 	}
-	draw(&chance);
-	verdict = tunnel_write_response(&peer->tunnel, answer, &fresh->proto,
-					claim, fresh->ticket.entry.id, &chance,
+	verdict = tunnel_write_response(&peer->tunnel, msg, &fresh->proto,
+					claim, fresh->ticket.entry.id, chance,
 					wg_now_ns());
 	if (verdict == TUNNEL_OK && welcome(peer)) {
 		wg_keyring_install(&peer->ring, fresh);
@@ -217,47 +217,132 @@ static enum wg_drop respond(struct wg_peer *peer, struct ikpsk_claim *claim,
 	return verdict == TUNNEL_OK ? WG_DROP_HS_UNASKED : verdict_drop[verdict];
 }
 
-static enum wg_drop answer_peer(struct wg_peer *peer, struct ikpsk_claim *claim,
-				const struct wg_message *m)
+/* An initiation on its way through the worker, together with others. */
+struct exchange {
+	const struct wg_message *m;
+	struct wg_peer *peer;		/* one reference, or NULL */
+	struct ikpsk_claim claim;
+	struct tunnel_chance chance;
+	enum wg_drop why;		/* WG_DROPS: goes on */
+};
+
+/* The next of @n exchanges that goes on, or NULL. */
+static struct exchange *next_alive(struct exchange *x, const struct exchange *end)
 {
-	struct wg_device *device = peer->device;
-	struct wire_response answer;
+	while (x < end && x->why != WG_DROPS)
+		x++;
+	return x < end ? x : NULL;
+}
+
+#define for_each_alive(x, all, end)					\
+	for (x = next_alive(all, end); x; x = next_alive(x + 1, end))
+
+/* Who says that they are? */
+static void claim_all(struct wg_device *device, struct exchange *all,
+		      const struct exchange *end)
+	__must_hold(&device->identity_lock)
+{
+	const struct wire_initiation *msg[IKPSK_VEC_MAX];
+	struct ikpsk_claim *claim[IKPSK_VEC_MAX];
+	unsigned int n = 0;
+	struct exchange *x;
+	u32 claimed;
+
+	for (x = all; x < end; x++) {
+		claim[n] = &x->claim;
+		msg[n++] = &x->m->body.initiation;
+	}
+	claimed = ikpsk_claim_vec(claim, msg, &device->self, n);
+	for (x = all; x < end; x++) {
+		x->why = WG_DROP_HS_FORGED;
+		if (!(claimed >> (x - all) & 1))
+			continue;
+		x->peer = get_claimed(device, &x->claim);
+		x->why = x->peer ? WG_DROPS : WG_DROP_HS_UNKNOWN_PEER;
+	}
+}
+
+/* Static-static secrets of those who come for the first time. */
+static void share_all(struct wg_device *device, struct exchange *all,
+		      const struct exchange *end)
+	__must_hold(&device->identity_lock)
+{
+	struct ikpsk_claim *claim[IKPSK_VEC_MAX];
+	struct exchange *x;
+	unsigned int n = 0;
+
+	/* Asked again under the peer's lock: a wrong guess costs a DH. */
+	for_each_alive(x, all, end)
+		if (READ_ONCE(x->peer->tunnel.remote.shared_state) ==
+		    IKPSK_SHARED_UNKNOWN)
+			claim[n++] = &x->claim;
+	ikpsk_share_vec(claim, &device->self, n);
+}
+
+/* Is it true? */
+static void prove(struct exchange *x)
+	__must_hold(&x->peer->device->identity_lock)
+{
+	struct wg_peer *peer = x->peer;
 	enum tunnel_verdict verdict;
-	enum wg_drop why;
 
 	mutex_lock(&peer->handshake_lock);
 	ready_route(peer);
-	verdict = tunnel_read_initiation(&peer->tunnel, claim,
-					 &m->body.initiation, &device->self,
-					 wg_now_ns());
-	why = verdict == TUNNEL_OK ? respond(peer, claim, &answer) :
-				     verdict_drop[verdict];
+	verdict = tunnel_read_initiation(&peer->tunnel, &x->claim,
+					 &x->m->body.initiation,
+					 &peer->device->self, wg_now_ns());
 	mutex_unlock(&peer->handshake_lock);
+	x->why = verdict_drop[verdict];
 	if (verdict == TUNNEL_OK)
-		roam(peer, m);
-	if (why == WG_DROPS)
-		send_to_peer(peer, &answer, sizeof(answer));
-	return why;
+		roam(peer, x->m);
 }
 
-static enum wg_drop read_initiation(struct wg_device *device,
-				    const struct wg_message *m)
+static void compute_answers(struct exchange *all, const struct exchange *end)
 {
-	enum wg_drop why = WG_DROP_HS_FORGED;
-	struct ikpsk_claim claim;
-	struct wg_peer *peer;
+	struct ikpsk_claim *claim[IKPSK_VEC_MAX];
+	const u8 *secret[IKPSK_VEC_MAX];
+	unsigned int n = 0;
+	struct exchange *x;
+
+	for_each_alive(x, all, end) {
+		draw(&x->chance);
+		claim[n] = &x->claim;
+		secret[n++] = x->chance.ephemeral_secret;
+	}
+	ikpsk_answer_vec(claim, secret, n);
+}
+
+static void answer(struct exchange *x)
+{
+	struct wire_response msg;
+
+	mutex_lock(&x->peer->handshake_lock);
+	x->why = respond(x->peer, &x->claim, &x->chance, &msg);
+	mutex_unlock(&x->peer->handshake_lock);
+	if (x->why == WG_DROPS)
+		send_to_peer(x->peer, &msg, sizeof(msg));
+}
+
+static void read_initiations(struct wg_device *device, struct exchange *all,
+			     const struct exchange *end)
+{
+	struct exchange *x;
 
 	down_read(&device->identity_lock);
-	if (ikpsk_claim_initiation(&claim, &m->body.initiation, &device->self)) {
-		peer = get_claimed(device, &claim);
-		why = peer ? answer_peer(peer, &claim, m) :
-			     WG_DROP_HS_UNKNOWN_PEER;
-		if (peer)
-			wg_peer_put(peer);
-	}
-	memzero_explicit(&claim, sizeof(claim));
+	claim_all(device, all, end);
+	share_all(device, all, end);
+	for_each_alive(x, all, end)
+		prove(x);
+	compute_answers(all, end);
+	for_each_alive(x, all, end)
+		answer(x);
 	up_read(&device->identity_lock);
-	return why;
+	for (x = all; x < end; x++) {
+		if (x->peer)
+			wg_peer_put(x->peer);
+		if (x->why != WG_DROPS)
+			wg_drop(device, x->why);
+	}
 }
 
 /* The answer to our initiation: a session that may be used at once. */
@@ -336,27 +421,40 @@ static enum wg_drop read_cookie_reply(struct wg_device *device,
 	return ok ? WG_DROPS : WG_DROP_HS_FORGED;
 }
 
-void wg_handshake_work(struct wg_device *device, const struct wg_message *m)
+/* Anything but an initiation. */
+static void work_on(struct wg_device *device, const struct wg_message *m)
 {
 	enum wg_drop why = WG_DROPS;
+
+	if (m->type == WIRE_RESPONSE)
+		why = read_response(device, m);
+	else if (m->type == WIRE_COOKIE_REPLY)
+		why = read_cookie_reply(device, m);
+	if (why != WG_DROPS)
+		wg_drop(device, why);
+}
+
+void wg_handshake_work(struct wg_device *device,
+		       const struct wg_message *const m[], unsigned int n)
+{
+	struct exchange *all, *end;
+	unsigned int i;
 
 	/* What was queued when the interface went down is not worth the work. */
 	if (!READ_ONCE(device->up))
 		return;
-	switch (m->type) {
-	case WIRE_INITIATION:
-		why = read_initiation(device, m);
-		break;
-	case WIRE_RESPONSE:
-		why = read_response(device, m);
-		break;
-	case WIRE_COOKIE_REPLY:
-		why = read_cookie_reply(device, m);
-		break;
-	case WIRE_DATA:
-	case WIRE_BAD:
-		break;
+	all = kcalloc(n, sizeof(*all), GFP_KERNEL);
+	if (!all) {
+		wg_drop_n(device, WG_DROP_HS_MEMORY, n);
+		return;
 	}
-	if (why != WG_DROPS)
-		wg_drop(device, why);
+	for (i = 0, end = all; i < n; i++) {
+		if (m[i]->type == WIRE_INITIATION)
+			(end++)->m = m[i];
+		else
+			work_on(device, m[i]);
+	}
+	if (end > all)
+		read_initiations(device, all, end);
+	kfree_sensitive(all);
 }

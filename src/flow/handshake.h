@@ -23,8 +23,12 @@ struct wg_message {
 	} body;
 };
 
-/* Work on @m, which stays the caller's. Sleeps. */
-void wg_handshake_work(struct wg_device *device, const struct wg_message *m);
+/*
+ * Work on @n <= IKPSK_VEC_MAX messages, which stay the caller's: initiations
+ * among them together. Sleeps.
+ */
+void wg_handshake_work(struct wg_device *device,
+		       const struct wg_message *const m[], unsigned int n);
 
 /*
  * Send @len bytes of a handshake message to @ep, whose source address is

@@ -135,22 +135,18 @@ bool ikpsk_write_initiation(struct wire_initiation *msg, struct ikpsk_half *half
 	return ok;
 }
 
-bool ikpsk_claim_initiation(struct ikpsk_claim *claim,
-			    const struct wire_initiation *msg,
-			    const struct ikpsk_self *self)
+/* @es: DH(our static, their ephemeral). */
+static bool claim_one(struct ikpsk_claim *claim, const struct wire_initiation *msg,
+		      const struct ikpsk_self *self, const u8 es[WIRE_KEY_LEN])
 {
 	struct symmetric s;
 	u8 key[WIRE_KEY_LEN];
 	bool ok;
 
-	memzero_explicit(claim, sizeof(*claim));
-	if (!self->set)
-		return false;
-
 	symmetric_init(&s, self->public);
 	symmetric_mix_ephemeral(&s, msg->ephemeral);
-	ok = symmetric_mix_dh(&s, key, self->secret, msg->ephemeral) &&
-	     symmetric_open(&s, key, claim->public, msg->sealed_static,
+	symmetric_mix_key(&s, key, es);
+	ok = symmetric_open(&s, key, claim->public, msg->sealed_static,
 			    sizeof(msg->sealed_static));
 	if (ok) {
 		memcpy(claim->ephemeral, msg->ephemeral, WIRE_KEY_LEN);
@@ -162,6 +158,58 @@ bool ikpsk_claim_initiation(struct ikpsk_claim *claim,
 	return ok;
 }
 
+u32 ikpsk_claim_vec(struct ikpsk_claim *const claim[],
+		    const struct wire_initiation *const msg[],
+		    const struct ikpsk_self *self, unsigned int n)
+{
+	struct x25519_job job[IKPSK_VEC_MAX] = { { NULL } };
+	u8 es[IKPSK_VEC_MAX][WIRE_KEY_LEN];
+	u32 usable, claimed = 0;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		memzero_explicit(claim[i], sizeof(*claim[i]));
+		job[i] = (struct x25519_job) { es[i], self->secret,
+					       msg[i]->ephemeral };
+	}
+	if (!self->set)
+		return 0;
+	usable = x25519_vec(job, n);
+	for (i = 0; i < n; i++)
+		if ((usable >> i & 1) && claim_one(claim[i], msg[i], self, es[i]))
+			claimed |= 1U << i;
+	memzero_explicit(es, sizeof(es));
+	return claimed;
+}
+
+void ikpsk_share_vec(struct ikpsk_claim *const claim[],
+		     const struct ikpsk_self *self, unsigned int n)
+{
+	struct x25519_job job[IKPSK_VEC_MAX] = { { NULL } };
+	unsigned int i;
+	u32 usable;
+
+	for (i = 0; i < n; i++)
+		job[i] = (struct x25519_job) { claim[i]->shared, self->secret,
+					       claim[i]->public };
+	usable = x25519_vec(job, n);
+	for (i = 0; i < n; i++) {
+		claim[i]->has_shared = true;
+		claim[i]->shared_usable = usable >> i & 1;
+	}
+}
+
+/* Spare @remote the DH that has been computed for its claim. */
+static void take_shared(struct ikpsk_remote *remote,
+			const struct ikpsk_claim *claim)
+{
+	if (!claim->has_shared || remote->shared_state != IKPSK_SHARED_UNKNOWN)
+		return;
+	memcpy(remote->shared, claim->shared, sizeof(remote->shared));
+	remote->shared_state = claim->shared_usable ? IKPSK_SHARED_READY :
+						      IKPSK_SHARED_ZERO;
+}
+
 bool ikpsk_prove_initiation(struct ikpsk_claim *claim,
 			    const struct wire_initiation *msg,
 			    const struct ikpsk_self *self,
@@ -171,6 +219,7 @@ bool ikpsk_prove_initiation(struct ikpsk_claim *claim,
 	u8 key[WIRE_KEY_LEN];
 	bool ok;
 
+	take_shared(remote, claim);
 	ok = ikpsk_remote_prepare(remote, self);
 	if (ok) {
 		claim_load(&s, claim);
@@ -187,20 +236,40 @@ bool ikpsk_prove_initiation(struct ikpsk_claim *claim,
 	return ok;
 }
 
-/*
- * "ee, se, psk" of message 2, the same on both sides but for whose halves are
- * secret: @ee and @se are the secrets for the first and the second DH.
- */
-static bool mix_response(struct symmetric *s, u8 key[WIRE_KEY_LEN],
-			 const u8 ee[WIRE_KEY_LEN], const u8 ee_public[WIRE_KEY_LEN],
-			 const u8 se[WIRE_KEY_LEN], const u8 se_public[WIRE_KEY_LEN],
+/* "ee, se, psk" of message 2, the same on both sides. */
+static void mix_response(struct symmetric *s, u8 key[WIRE_KEY_LEN],
+			 const u8 ee[WIRE_KEY_LEN], const u8 se[WIRE_KEY_LEN],
 			 const u8 psk[WIRE_KEY_LEN])
 {
-	if (!symmetric_mix_dh(s, NULL, ee, ee_public) ||
-	    !symmetric_mix_dh(s, NULL, se, se_public))
-		return false;
+	symmetric_mix_key(s, NULL, ee);
+	symmetric_mix_key(s, NULL, se);
 	symmetric_mix_psk(s, key, psk);
-	return true;
+}
+
+void ikpsk_answer_vec(struct ikpsk_claim *const claim[],
+		      const u8 *const ephemeral_secret[], unsigned int n)
+{
+	struct x25519_job job[3 * IKPSK_VEC_MAX] = { { NULL } };
+	unsigned int i;
+	u32 usable;
+
+	static_assert(ARRAY_SIZE(job) <= X25519_VEC_MAX);
+	for (i = 0; i < n; i++) {
+		const u8 *secret = ephemeral_secret[i];
+
+		job[i] = (struct x25519_job) { claim[i]->ee, secret,
+					       claim[i]->ephemeral };
+		job[n + i] = (struct x25519_job) { claim[i]->se, secret,
+						   claim[i]->public };
+		/* Last: what is left over from the lanes is quicker alone. */
+		job[2 * n + i] = (struct x25519_job) { claim[i]->answer, secret,
+						       NULL };
+	}
+	usable = x25519_vec(job, 3 * n);
+	for (i = 0; i < n; i++) {
+		claim[i]->has_answer = true;
+		claim[i]->answer_usable = (usable >> i) & (usable >> (n + i)) & 1;
+	}
 }
 
 bool ikpsk_write_response(struct wire_response *msg, struct ikpsk_keys *keys,
@@ -214,24 +283,37 @@ bool ikpsk_write_response(struct wire_response *msg, struct ikpsk_keys *keys,
 
 	memset(msg, 0, sizeof(*msg));
 	memzero_explicit(keys, sizeof(*keys));
-	claim_load(&s, claim);
-	x25519_base(msg->ephemeral, ephemeral_secret);
-	symmetric_mix_ephemeral(&s, msg->ephemeral);
-	ok = mix_response(&s, key, ephemeral_secret, claim->ephemeral,
-			  ephemeral_secret, claim->public, remote->psk);
+	if (!claim->has_answer)
+		ikpsk_answer_vec(&claim, &ephemeral_secret, 1);
+	ok = claim->answer_usable;
 	if (ok) {
+		claim_load(&s, claim);
+		memcpy(msg->ephemeral, claim->answer, sizeof(msg->ephemeral));
+		symmetric_mix_ephemeral(&s, msg->ephemeral);
+		mix_response(&s, key, claim->ee, claim->se, remote->psk);
 		symmetric_seal(&s, key, msg->sealed_nothing, NULL, 0);
 		symmetric_split(&s, keys->recv, keys->send);
 		msg->type = cpu_to_le32(WIRE_RESPONSE);
 		msg->sender = cpu_to_le32(sender);
 		msg->receiver = cpu_to_le32(claim->sender);
-	} else {
-		memset(msg, 0, sizeof(*msg));
+		memzero_explicit(key, sizeof(key));
+		symmetric_wipe(&s);
 	}
-	memzero_explicit(key, sizeof(key));
 	memzero_explicit(claim, sizeof(*claim));
-	symmetric_wipe(&s);
 	return ok;
+}
+
+/* "ee" and "se" of the initiator, whose secrets they are; false: unusable. */
+static bool answer_dh(u8 ee[WIRE_KEY_LEN], u8 se[WIRE_KEY_LEN],
+		      const struct wire_response *msg,
+		      const struct ikpsk_half *half, const struct ikpsk_self *self)
+{
+	const struct x25519_job job[] = {
+		{ ee, half->ephemeral_secret, msg->ephemeral },
+		{ se, self->secret, msg->ephemeral },
+	};
+
+	return x25519_vec(job, ARRAY_SIZE(job)) == 3;
 }
 
 bool ikpsk_read_response(const struct wire_response *msg, struct ikpsk_keys *keys,
@@ -240,19 +322,23 @@ bool ikpsk_read_response(const struct wire_response *msg, struct ikpsk_keys *key
 			 const struct ikpsk_remote *remote)
 {
 	struct symmetric s;
-	u8 key[WIRE_KEY_LEN], nothing[1];
+	u8 key[WIRE_KEY_LEN], ee[WIRE_KEY_LEN], se[WIRE_KEY_LEN], nothing[1];
 	bool ok;
 
 	memzero_explicit(keys, sizeof(*keys));
-	half_load(&s, half);
-	symmetric_mix_ephemeral(&s, msg->ephemeral);
-	ok = mix_response(&s, key, half->ephemeral_secret, msg->ephemeral,
-			  self->secret, msg->ephemeral, remote->psk) &&
-	     symmetric_open(&s, key, nothing, msg->sealed_nothing,
-			    sizeof(msg->sealed_nothing));
-	if (ok)
-		symmetric_split(&s, keys->send, keys->recv);
-	memzero_explicit(key, sizeof(key));
-	symmetric_wipe(&s);
+	ok = answer_dh(ee, se, msg, half, self);
+	if (ok) {
+		half_load(&s, half);
+		symmetric_mix_ephemeral(&s, msg->ephemeral);
+		mix_response(&s, key, ee, se, remote->psk);
+		ok = symmetric_open(&s, key, nothing, msg->sealed_nothing,
+				    sizeof(msg->sealed_nothing));
+		if (ok)
+			symmetric_split(&s, keys->send, keys->recv);
+		memzero_explicit(key, sizeof(key));
+		symmetric_wipe(&s);
+	}
+	memzero_explicit(ee, sizeof(ee));
+	memzero_explicit(se, sizeof(se));
 	return ok;
 }

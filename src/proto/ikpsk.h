@@ -46,6 +46,9 @@ struct ikpsk_half {
 	u8 hash[WIRE_HASH_LEN];
 };
 
+/* Handshakes that are worked on together, so that DHs fill vector lanes. */
+#define IKPSK_VEC_MAX	8
+
 /* What a responder has learnt from an initiation. */
 struct ikpsk_claim {
 	u8 public[WIRE_KEY_LEN];	/* the initiator's static public key */
@@ -54,6 +57,13 @@ struct ikpsk_claim {
 	u8 hash[WIRE_HASH_LEN];
 	u8 timestamp[WIRE_TAI64N_LEN];	/* valid after _prove */
 	u32 sender;
+	/* What may have been computed beforehand, by the _vec functions. */
+	bool has_shared, has_answer;
+	bool shared_usable, answer_usable;
+	u8 shared[WIRE_KEY_LEN];	/* DH(static, static) */
+	u8 answer[WIRE_KEY_LEN];	/* our ephemeral public key, */
+	u8 ee[WIRE_KEY_LEN];		/* and its two DHs */
+	u8 se[WIRE_KEY_LEN];
 };
 
 /* Transport keys, from the point of view of the side that derived them. */
@@ -86,10 +96,27 @@ bool ikpsk_write_initiation(struct wire_initiation *msg, struct ikpsk_half *half
 			    const u8 ephemeral_secret[WIRE_KEY_LEN],
 			    const u8 timestamp[WIRE_TAI64N_LEN]);
 
-/* Up to the static key: one DH. False: not for us, or forged. */
-bool ikpsk_claim_initiation(struct ikpsk_claim *claim,
-			    const struct wire_initiation *msg,
-			    const struct ikpsk_self *self);
+/*
+ * Up to the static key: one DH each, of @n <= IKPSK_VEC_MAX messages. Bit i: not
+ * set when message i is not for us, or forged.
+ */
+u32 ikpsk_claim_vec(struct ikpsk_claim *const claim[],
+		    const struct wire_initiation *const msg[],
+		    const struct ikpsk_self *self, unsigned int n);
+
+static inline bool ikpsk_claim_initiation(struct ikpsk_claim *claim,
+					  const struct wire_initiation *msg,
+					  const struct ikpsk_self *self)
+{
+	return ikpsk_claim_vec(&claim, &msg, self, 1);
+}
+
+/*
+ * Static-static secrets of claims whose remotes do not have theirs yet. Optional:
+ * ikpsk_prove_initiation() computes what is missing.
+ */
+void ikpsk_share_vec(struct ikpsk_claim *const claim[],
+		     const struct ikpsk_self *self, unsigned int n);
 
 /*
  * The rest of message 1 with the static-static secret. On true the owner of
@@ -100,7 +127,17 @@ bool ikpsk_prove_initiation(struct ikpsk_claim *claim,
 			    const struct ikpsk_self *self,
 			    struct ikpsk_remote *remote);
 
-/* Message 2 without its MACs, and the keys. Wipes @claim whatever happens. */
+/*
+ * Our ephemeral keys, from @ephemeral_secret[i], and their DHs for the answers to
+ * proven claims. Optional: ikpsk_write_response() computes what is missing.
+ */
+void ikpsk_answer_vec(struct ikpsk_claim *const claim[],
+		      const u8 *const ephemeral_secret[], unsigned int n);
+
+/*
+ * Message 2 without its MACs, and the keys. @ephemeral_secret: as it was given to
+ * ikpsk_answer_vec(), if that has been called. Wipes @claim whatever happens.
+ */
 bool ikpsk_write_response(struct wire_response *msg, struct ikpsk_keys *keys,
 			  struct ikpsk_claim *claim,
 			  const struct ikpsk_remote *remote, u32 sender,
