@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Handshakes for the benches, made by src/proto in user space. All keys come
+ * Handinitiates for the benches, made by src/proto in user space. All keys come
  * from numbers: 0 is the driver under test, 1 to N are its peers.
  *
- *	shake setup FAMILY DEV PORT N	key 0, the port, and N peers
- *	shake ask ADDR PORT N ROUNDS	each peer asks ROUNDS times, WINDOW
+ *	initiate setup FAMILY DEV PORT N	key 0, the port, and N peers
+ *	initiate ask ADDR PORT N ROUNDS	each peer asks ROUNDS times, WINDOW
  *					messages under way: answers per second
- *	shake flood ADDR PORT good|bad PPS SECONDS
- *					initiations from nobody, whose first MAC
- *					is right or wrong; says how many left
+ *	initiate flood ADDR PORT good|WORD KEY PPS SECONDS
+ *					initiations from nobody to the public
+ *					KEY, in hexadecimal; only with `good`
+ *					their first MAC is right
  */
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
@@ -29,7 +30,7 @@ static struct nl_msg msg;
 
 static _Noreturn void die(const char *what, int err)
 {
-	fprintf(stderr, "shake: %s: %s\n", what, strerror(err));
+	fprintf(stderr, "initiate: %s: %s\n", what, strerror(err));
 	exit(1);
 }
 
@@ -185,7 +186,7 @@ static int ask(int fd, uint32_t n, uint32_t rounds)
 		got++;
 	}
 	if (got < count) {
-		fprintf(stderr, "shake: %u of %u answered\n", got, count);
+		fprintf(stderr, "initiate: %u of %u answered\n", got, count);
 		return 1;
 	}
 	printf("%.0f\n", got * 1e9 / (now_ns() - from));
@@ -195,17 +196,20 @@ static int ask(int fd, uint32_t n, uint32_t rounds)
 /* ---- flooding ------------------------------------------------------------- */
 
 /* A burst each millisecond, so that the rate does not depend on what it hits. */
-static int flood(int fd, bool good, uint32_t pps, double seconds)
+static int flood(int fd, bool good, const char *key, uint32_t pps,
+		 double seconds)
 {
 	uint64_t start = now_ns(), end = start + seconds * NS_PER_S, now;
 	struct wire_initiation m;
 	struct timespec rest = { .tv_nsec = 500000 };
-	struct ikpsk_self driver;
+	u8 public[WIRE_KEY_LEN];
 	struct cookie_jar jar;
 	uint64_t sent = 0;
 
-	identify(&driver, 0);
-	cookie_jar_init(&jar, driver.public);
+	for (int i = 0; i < WIRE_KEY_LEN; i++)
+		if (sscanf(key + 2 * i, "%2hhx", &public[i]) != 1)
+			die("KEY", EINVAL);
+	cookie_jar_init(&jar, public);
 	while ((now = now_ns()) < end) {
 		uint64_t due = (now - start) * pps / NS_PER_S;
 
@@ -218,7 +222,6 @@ static int flood(int fd, bool good, uint32_t pps, double seconds)
 		}
 		nanosleep(&rest, NULL);
 	}
-	printf("%llu\n", (unsigned long long)sent);
 	return 0;
 }
 
@@ -232,10 +235,10 @@ int main(int argc, char **argv)
 	if (argc == 6 && !strcmp(what, "ask"))
 		return ask(connected(argv[2], argv[3]), atoi(argv[4]),
 			   atoi(argv[5]));
-	if (argc == 7 && !strcmp(what, "flood"))
+	if (argc == 8 && !strcmp(what, "flood"))
 		return flood(connected(argv[2], argv[3]),
-			     !strcmp(argv[4], "good"), atoi(argv[5]),
-			     atof(argv[6]));
-	fprintf(stderr, "usage: shake setup|ask|flood ...\n");
+			     !strcmp(argv[4], "good"), argv[5], atoi(argv[6]),
+			     atof(argv[7]));
+	fprintf(stderr, "usage: initiate setup|ask|flood ...\n");
 	return 2;
 }
