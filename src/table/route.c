@@ -4,27 +4,31 @@
 #include <linux/kernel.h>
 #include <linux/slab.h>
 
-/* Units in the pages: room for one IPv4 and one IPv6 prefix makes 64 bytes;
- * beyond 1 KiB, room not used at the end costs more than the headers save.
+/* Pages: a line holds one IPv4 and one IPv6 prefix; beyond 1 KiB, room not used
+ * at the end costs more than the headers save.
  */
-#define UNIT_MIN 4
-#define UNIT_MAX ((1024 - sizeof(struct wg_route_page)) / sizeof(u64))
+#define PAGE_MIN	(ROUTE_LINE_N * sizeof(u64))
+#define PAGE_MAX	1024
 
-/* Room for at least @want units that fills its power of two. */
+/*
+ * Room for at least @want words of records that fills its power of two. kmalloc()
+ * aligns such a length to itself.
+ */
 static struct wg_route_page *page_new(struct wg_owner *owner, u32 want)
 {
-	u32 bytes = sizeof(struct wg_route_page) + UNIT_MIN * sizeof(u64);
+	u32 bytes = PAGE_MIN, word_n = ROUTE_FIRST + want + want / (ROUTE_LINE_N - 1);
 	struct wg_route_page *page;
 
-	while (bytes < struct_size(page, unit, min_t(u32, want, UNIT_MAX)))
+	static_assert(sizeof(*page) + 4 * sizeof(u64) <= PAGE_MIN);
+	while (bytes < min_t(u32, word_n * sizeof(u64), PAGE_MAX))
 		bytes *= 2;
 	page = kmalloc(bytes, GFP_KERNEL);
 	if (!page)
 		return NULL;
-	page->owner = owner;
-	page->unit_n = (bytes - sizeof(*page)) / sizeof(u64);
-	page->used_n = 0;
+	page->word_n = bytes / sizeof(u64);
+	page->used_n = ROUTE_FIRST;
 	page->live_n = 0;
+	page->owner = owner;
 	return page;
 }
 
@@ -34,7 +38,22 @@ static void page_free(struct wg_route_page *page)
 	kvfree_rcu_mightsleep(page);
 }
 
-/* The last page of @owner if it has room for @len units, else a new one. */
+/* Where a record of @len words would begin in @page. */
+static u32 page_end(const struct wg_route_page *page, u32 len)
+{
+	u32 at = page->used_n;
+
+	if (at % ROUTE_LINE_N && at % ROUTE_LINE_N + len <= ROUTE_LINE_N)
+		return at;
+	return round_up(at, ROUTE_LINE_N) + 1;
+}
+
+static bool page_has_room(const struct wg_route_page *page, u32 len)
+{
+	return page_end(page, len) + len <= page->word_n;
+}
+
+/* The last page of @owner if it has room for @len words, else a new one. */
 static struct wg_route_page *page_with_room(struct wg_owner *owner, u32 len)
 {
 	struct wg_route_page *page, *last = NULL;
@@ -42,20 +61,37 @@ static struct wg_route_page *page_with_room(struct wg_owner *owner, u32 len)
 	if (!list_empty(&owner->pages))
 		last = list_last_entry(&owner->pages, struct wg_route_page,
 				       list);
-	if (last && last->used_n + len <= last->unit_n)
+	if (last && page_has_room(last, len))
 		return last;
-	page = page_new(owner, last ? last->unit_n * 2 : len);
+	page = page_new(owner, last ? last->word_n * 2 : len);
 	if (page)
 		list_add_tail(&page->list, &owner->pages);
 	return page;
 }
 
+/* Fill the line of @page up to @at, where the next one's owner is told. */
+static void page_begin_line(struct wg_route_page *page, u32 at)
+{
+	u64 *word = (u64 *)page;
+	struct wg_route *gap;
+
+	for (; page->used_n % ROUTE_LINE_N; page->used_n++) {
+		gap = (struct wg_route *)&word[page->used_n];
+		gap->at = page->used_n;
+		gap->kind = ROUTE_V4 | ROUTE_GONE;
+	}
+	*(struct wg_owner **)&word[at - 1] = page->owner;
+}
+
 static struct wg_route *page_add(struct wg_route_page *page,
 				 const struct wg_key *key, u8 kind, u8 cidr)
 {
-	struct wg_route *route = (struct wg_route *)&page->unit[page->used_n];
+	u32 at = page_end(page, kind);
+	struct wg_route *route = (struct wg_route *)((u64 *)page + at);
 
-	route->at = page->used_n;
+	if (at != page->used_n)
+		page_begin_line(page, at);
+	route->at = at;
 	route->cidr = cidr;
 	route->kind = kind;
 	route->addr4 = key->hi >> 32;
@@ -63,7 +99,7 @@ static struct wg_route *page_add(struct wg_route_page *page,
 		route->addr6[0] = key->hi;
 		route->addr6[1] = key->lo;
 	}
-	page->used_n += kind;
+	page->used_n = at + kind;
 	page->live_n += kind;
 	return route;
 }
@@ -89,9 +125,9 @@ void wg_route_undo(struct wg_route *route)
 {
 	struct wg_route_page *page = wg_route_page(route);
 
-	page->used_n -= route->kind;
+	page->used_n = route->at;
 	page->live_n -= route->kind;
-	if (!page->used_n)
+	if (page->used_n == ROUTE_FIRST)
 		page_free(page);
 }
 
@@ -100,7 +136,7 @@ bool wg_route_is_last(const struct wg_route *route)
 	struct wg_route_page *page = wg_route_page(route);
 
 	return list_is_last(&page->list, &page->owner->pages) &&
-	       route->at + wg_route_len(route) == page->used_n;
+	       wg_route_end(route) == page->used_n;
 }
 
 struct wg_route_page *wg_route_free(struct wg_route *route)
@@ -115,7 +151,7 @@ struct wg_route_page *wg_route_free(struct wg_route *route)
 		page_free(page);
 		return NULL;
 	}
-	if (page->unit_n > UNIT_MIN && page->live_n <= page->unit_n / 4)
+	if (page->word_n > ROUTE_LINE_N && page->live_n <= page->word_n / 4)
 		return page;
 	return NULL;
 }
@@ -130,7 +166,7 @@ struct wg_route_page *wg_route_page_copy(const struct wg_route_page *page)
 	if (!copy)
 		return NULL;
 	for (at = 0; (route = wg_route_at((void *)page, at));
-	     at += wg_route_len(route)) {
+	     at = wg_route_end(route)) {
 		if (wg_route_gone(route))
 			continue;
 		key = wg_route_key(route);

@@ -3,11 +3,14 @@
  * Prefixes as the trie keeps them: short records, packed in the pages of their
  * owner in order of insertion. Private to trie.
  *
- * A record knows its place in its page, and the page knows the owner, so that
- * a prefix costs 8 bytes (IPv6: 24) beside the slot that points to it. What
- * readers look at is written before the record is published and never changes;
- * a record that is given up stays readable as long as its page, and its space
- * is not used again. Changes need the trie's lock; they may sleep.
+ * A page is lines of eight words. Each begins with the owner, so that readers
+ * find it beside the record, in a line of the cache that they have already; a
+ * prefix costs 9 bytes (IPv6: 27) beside the slot that points to it. No record
+ * crosses lines; what is left of one is filled with records that are gone.
+ *
+ * What readers look at is written before the record is published and never
+ * changes; a record that is given up stays readable as long as its page, and
+ * its space is not used again. Changes need the trie's lock; they may sleep.
  */
 #ifndef WG_TABLE_ROUTE_H
 #define WG_TABLE_ROUTE_H
@@ -21,35 +24,40 @@ struct wg_key {
 };
 
 struct wg_route {
-	u16 at;			/* units from the first of its page */
+	u16 at;			/* words from the start of its page */
 	u8 cidr;
 	u8 kind;		/* of the writer: ROUTE_V4 or _V6, or _GONE */
 	u32 addr4;
 	u64 addr6[];		/* ROUTE_V6: hi, lo */
 };
 
-#define ROUTE_V4	1	/* the length, in units of 8 bytes */
+#define ROUTE_V4	1	/* the length, in words of 8 bytes */
 #define ROUTE_V6	3
 #define ROUTE_GONE	0x80
 
+#define ROUTE_LINE_N	8	/* words in a line */
+
+/* The first line, of which half is left for records; aligned to a line. */
 struct wg_route_page {
-	struct list_head list;	/* in wg_owner.pages */
 	struct wg_owner *owner;
-	u16 unit_n;		/* room */
-	u16 used_n;		/* units that records have taken */
-	u16 live_n;		/* of these, units of records not gone */
-	u64 unit[];
-};
+	struct list_head list;	/* in wg_owner.pages */
+	u16 word_n;		/* room, all of this included */
+	u16 used_n;		/* words up to the last record's end */
+	u16 live_n;		/* words of records not gone */
+} __aligned(8);
+
+#define ROUTE_FIRST	(sizeof(struct wg_route_page) / sizeof(u64))
 
 static inline struct wg_route_page *wg_route_page(const struct wg_route *route)
 {
-	return container_of((const u64 *)route - route->at,
-			    struct wg_route_page, unit[0]);
+	return (struct wg_route_page *)((const u64 *)route - route->at);
 }
 
 static inline struct wg_owner *wg_route_owner(const struct wg_route *route)
 {
-	return wg_route_page(route)->owner;
+	unsigned long line = ROUTE_LINE_N * sizeof(u64);
+
+	return *(struct wg_owner **)((unsigned long)route & ~(line - 1));
 }
 
 static inline unsigned int wg_route_len(const struct wg_route *route)
@@ -74,10 +82,23 @@ static inline struct wg_key wg_route_key(const struct wg_route *route)
 	return (struct wg_key){ (u64)route->addr4 << 32, 0 };
 }
 
-/* The record at @at, or NULL behind the last. */
+/*
+ * The record at or, where a line or the page begins, next after @at; NULL behind
+ * the last. @at is 0 or where another record ended.
+ */
 static inline struct wg_route *wg_route_at(struct wg_route_page *page, u32 at)
 {
-	return at < page->used_n ? (struct wg_route *)&page->unit[at] : NULL;
+	if (!at)
+		at = ROUTE_FIRST;
+	else if (!(at % ROUTE_LINE_N))
+		at++;
+	return at < page->used_n ? (struct wg_route *)((u64 *)page + at) : NULL;
+}
+
+/* Where that after @route is looked for, by wg_route_at(). */
+static inline u32 wg_route_end(const struct wg_route *route)
+{
+	return route->at + wg_route_len(route);
 }
 
 /* A record behind all others of @owner, or NULL without memory. It counts as

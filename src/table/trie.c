@@ -183,7 +183,9 @@ static void route_drop(struct wg_trie *t, struct wg_route *route)
 	if (!copy)
 		return;
 	for (at = 0; (route = wg_route_at(copy, at));
-	     at += wg_route_len(route)) {
+	     at = wg_route_end(route)) {
+		if (wg_route_gone(route))
+			continue;
 		key = wg_route_key(route);
 		wg_trail_seek(t, wg_route_bits(route), &key, route->cidr, &trail);
 		rcu_assign_pointer(*wg_trail_last(&trail), route);
@@ -272,7 +274,7 @@ static void page_unhang(struct wg_trie *t, struct wg_route_page *page)
 	u32 at;
 
 	for (at = 0; (route = wg_route_at(page, at));
-	     at += wg_route_len(route)) {
+	     at = wg_route_end(route)) {
 		if (wg_route_gone(route))
 			continue;
 		key = wg_route_key(route);
@@ -347,7 +349,7 @@ bool wg_owner_next(const struct wg_owner *owner, struct wg_owner_cursor *cursor,
 	while (page) {
 		cursor->page = page;
 		while ((route = wg_route_at(page, cursor->at))) {
-			cursor->at += wg_route_len(route);
+			cursor->at = wg_route_end(route);
 			if (wg_route_gone(route))
 				continue;
 			prefix_write(out, route);

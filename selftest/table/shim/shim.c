@@ -19,11 +19,10 @@ bool shim_warn(bool bad, const char *what, const char *file, int line)
 	return bad;
 }
 
-/* Each allocation is preceded by its length. */
+/* Each allocation is preceded by its length, and aligned as kmalloc() does it. */
 struct prefix {
 	size_t len;
-	size_t pad;
-};
+} __attribute__((aligned(64)));
 
 static bool alloc_fails(void)
 {
@@ -53,8 +52,7 @@ void *shim_alloc(size_t len, bool zero)
 
 	if (alloc_fails())
 		return NULL;
-	p = malloc(sizeof(*p) + len);
-	if (!p)
+	if (posix_memalign((void **)&p, sizeof(*p), sizeof(*p) + len))
 		return NULL;
 	p->len = len;
 	memset(p + 1, zero ? 0 : 0xa5, len);

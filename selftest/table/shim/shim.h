@@ -29,6 +29,7 @@
 	(b) = swap_; \
 } while (0)
 #define rounddown(v, n)		((v) / (n) * (n))
+#define round_up(n, to)		(((n) + (to) - 1) / (to) * (to))
 #define min_t(type, a, b)	min((type)(a), (type)(b))
 #define cond_resched()		((void)0)
 #define struct_size(p, member, n) \
