@@ -26,12 +26,12 @@ static bool row_order(void)
 	struct wg_lane_slot *slot;
 
 	wg_lane_init(&lane);
-	REQUIRE(wg_lane_enter(&lane, &items[0].slot, 100, 250));
-	REQUIRE(wg_lane_enter(&lane, &items[1].slot, 100, 250));
-	REQUIRE(!wg_lane_enter(&lane, &items[2].slot, 100, 250));
+	REQUIRE(wg_lane_enter(&lane, &items[0].slot, 100, 250, 3));
+	REQUIRE(wg_lane_enter(&lane, &items[1].slot, 100, 250, 3));
+	REQUIRE(!wg_lane_enter(&lane, &items[2].slot, 100, 250, 3));
 	REQUIRE(wg_lane_busy(&lane));
-	REQUIRE(!wg_lane_finish(&lane, &items[1].slot));
-	REQUIRE(wg_lane_finish(&lane, &items[0].slot));
+	REQUIRE(wg_lane_finish(&lane, &items[1].slot) < 0);
+	REQUIRE(wg_lane_finish(&lane, &items[0].slot) == 3);
 	slot = wg_lane_pop(&lane);
 	REQUIRE(slot == &items[0].slot);
 	REQUIRE(wg_lane_pop(&lane) == &items[1].slot);
@@ -43,11 +43,61 @@ static bool row_order(void)
 static bool row_one_is_always_let_in(void)
 {
 	wg_lane_init(&lane);
-	REQUIRE(wg_lane_enter(&lane, &items[0].slot, 1000, 10));
-	REQUIRE(!wg_lane_enter(&lane, &items[1].slot, 1, 10));
-	REQUIRE(wg_lane_finish(&lane, &items[0].slot));
+	REQUIRE(wg_lane_enter(&lane, &items[0].slot, 1000, 10, 5));
+	REQUIRE(!wg_lane_enter(&lane, &items[1].slot, 1, 10, 6));
+	REQUIRE(wg_lane_finish(&lane, &items[0].slot) == 5);
 	REQUIRE(wg_lane_pop(&lane) == &items[0].slot);
 	REQUIRE(!wg_lane_pop(&lane));
+	return true;
+}
+
+/* One CPU for all that are in it together, the next one for the next. */
+static bool row_one_cpu(void)
+{
+	wg_lane_init(&lane);
+	REQUIRE(wg_lane_enter(&lane, &items[0].slot, 1, 10, 1));
+	REQUIRE(wg_lane_enter(&lane, &items[1].slot, 1, 10, 2));
+	REQUIRE(wg_lane_finish(&lane, &items[0].slot) == 1);
+	REQUIRE(wg_lane_pop(&lane) == &items[0].slot);
+	REQUIRE(!wg_lane_pop(&lane));
+	REQUIRE(wg_lane_finish(&lane, &items[1].slot) == 1);
+	REQUIRE(wg_lane_pop(&lane) == &items[1].slot);
+	/* empty, but what was in it may not have left yet */
+	REQUIRE(wg_lane_enter(&lane, &items[2].slot, 1, 10, 3));
+	REQUIRE(wg_lane_finish(&lane, &items[2].slot) < 0);
+	REQUIRE(wg_lane_pop(&lane) == &items[2].slot);
+	REQUIRE(!wg_lane_pop(&lane));
+	REQUIRE(wg_lane_enter(&lane, &items[0].slot, 1, 10, 4));
+	REQUIRE(wg_lane_finish(&lane, &items[0].slot) == 4);
+	REQUIRE(wg_lane_pop(&lane) == &items[0].slot);
+	REQUIRE(!wg_lane_pop(&lane));
+	return true;
+}
+
+static bool leaves_on(int cpu)
+{
+	return wg_lane_finish(&lane, &items[0].slot) == cpu &&
+	       wg_lane_pop(&lane) == &items[0].slot && !wg_lane_pop(&lane);
+}
+
+/* A stream stays where it was, single ones go where they are. */
+static bool row_stream(void)
+{
+	unsigned long now_j = 1000;
+
+	wg_lane_init(&lane);
+	REQUIRE(wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, 1, now_j));
+	REQUIRE(leaves_on(1));
+	REQUIRE(wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, 2, ++now_j));
+	REQUIRE(leaves_on(1));
+	REQUIRE(wg_lane_enter(&lane, &items[0].slot, 1, 10, 3));
+	REQUIRE(leaves_on(3));
+	now_j += WG_LANE_REST_J;
+	REQUIRE(wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, 2, now_j));
+	REQUIRE(leaves_on(1));
+	now_j += WG_LANE_REST_J + 1;
+	REQUIRE(wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, 2, now_j));
+	REQUIRE(leaves_on(2));
 	return true;
 }
 
@@ -78,7 +128,7 @@ static void *crew(void *unused)
 		if (i % 7 == 0)
 			sched_yield();
 		item->value = item->number * 3;
-		if (wg_lane_finish(&lane, &item->slot))
+		if (wg_lane_finish(&lane, &item->slot) >= 0)
 			drain();
 	}
 	return NULL;
@@ -96,7 +146,7 @@ static bool row_threads(void)
 	for (i = 0; i < SLOTS; i++) {
 		items[i].number = i;
 		items[i].value = 0;
-		REQUIRE(wg_lane_enter(&lane, &items[i].slot, 1, SLOTS + 1));
+		REQUIRE(wg_lane_enter(&lane, &items[i].slot, 1, SLOTS + 1, 0));
 		__atomic_store_n(&entered, i + 1, __ATOMIC_RELEASE);
 	}
 	for (i = 0; i < CREW; i++)
@@ -120,6 +170,8 @@ static bool row_many_times(void)
 static const struct check_row rows[] = {
 	{ "lane: what enters leaves in order, and no more than fits", row_order },
 	{ "lane: an empty one takes anything", row_one_is_always_let_in },
+	{ "lane: all in it together leave on one CPU", row_one_cpu },
+	{ "lane: a stream stays on its CPU until it rests", row_stream },
 	{ "lane: four threads finish, one drains, all leave [B1 B2]", row_many_times },
 };
 

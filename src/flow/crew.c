@@ -69,62 +69,73 @@ static bool overloaded(const struct worker *w)
 		local_clock() - w->window_ns <= WINDOW_NS);
 }
 
-/* Another online CPU whose worker has the least to do of the next few. */
-static struct worker *pick_worker(struct worker *self, int *cpu)
+/* Another online CPU, the one with the least to do of the next few; or this. */
+static int pick_other(struct worker *self)
 {
-	struct worker *best = NULL, *w;
 	unsigned int tries = min(num_online_cpus() - 1, 4U);
-	int c = self->next_cpu;
+	int c = self->next_cpu, best = raw_smp_processor_id();
+	u32 bytes, best_bytes = QUEUE_MAX_BYTES;
 
 	while (tries--) {
 		c = cpumask_next(c, cpu_online_mask);
 		if (c >= nr_cpu_ids)
 			c = cpumask_first(cpu_online_mask);
-		w = per_cpu_ptr(&workers, c);
-		if (w == self || (best && READ_ONCE(w->bytes) >= READ_ONCE(best->bytes)))
+		bytes = READ_ONCE(per_cpu_ptr(&workers, c)->bytes);
+		if (c == raw_smp_processor_id() || bytes >= best_bytes)
 			continue;
-		best = w;
-		*cpu = c;
+		best = c;
+		best_bytes = bytes;
 	}
 	self->next_cpu = c;
 	return best;
 }
 
-static bool enqueue(struct worker *w, struct wg_batch *batch, u32 max_bytes)
-{
-	bool room;
-
-	spin_lock_bh(&w->lock);
-	room = w->bytes < max_bytes;
-	if (room) {
-		list_add_tail(&batch->queued, &w->queue);
-		WRITE_ONCE(w->bytes, w->bytes + batch->slot.bytes);
-	}
-	spin_unlock_bh(&w->lock);
-	return room;
-}
-
-static bool give(struct worker *self, struct wg_batch *batch)
-{
-	int cpu = raw_smp_processor_id();
-	struct worker *w = pick_worker(self, &cpu);
-
-	/* Too deep for this stack, and nobody else: later, but here. */
-	if (!w && self->nested > NESTED_MAX)
-		w = self;
-	if (!w || !enqueue(w, batch, QUEUE_MAX_BYTES))
-		return false;
-	queue_work_on(cpu, queue, &w->work);
-	return true;
-}
-
-void wg_crew_run(struct wg_batch *batch)
+int wg_crew_pick(void)
 {
 	struct worker *w = this_cpu_ptr(&workers);
 
-	if (overloaded(w) && give(w, batch))
+	return overloaded(w) ? pick_other(w) : raw_smp_processor_id();
+}
+
+static void enqueue(struct wg_batch *batch, int cpu, bool first)
+{
+	struct worker *w = per_cpu_ptr(&workers, cpu);
+
+	spin_lock_bh(&w->lock);
+	if (first)
+		list_add(&batch->queued, &w->queue);
+	else
+		list_add_tail(&batch->queued, &w->queue);
+	WRITE_ONCE(w->bytes, w->bytes + batch->slot.bytes);
+	spin_unlock_bh(&w->lock);
+	queue_work_on(cpu, queue, &w->work);
+}
+
+void wg_crew_run(struct wg_batch *batch, int cpu)
+{
+	struct worker *w = this_cpu_ptr(&workers);
+
+	/* Too deep for this stack, and nobody else: later, but here. */
+	if (cpu != raw_smp_processor_id() || w->nested > NESTED_MAX)
+		enqueue(batch, cpu, false);
+	else
+		work_here(w, batch);
+}
+
+void wg_crew_finish(struct wg_batch *batch, struct wg_lane *lane,
+		    void (*drain)(struct wg_batch *batch))
+{
+	int cpu = wg_lane_finish(lane, &batch->slot);
+
+	if (cpu < 0)
 		return;
-	work_here(w, batch);
+	if (cpu == raw_smp_processor_id() || !cpu_online(cpu)) {
+		drain(batch);
+		return;
+	}
+	/* Nobody else drains, so that the batch stays until it is its turn. */
+	batch->work = drain;
+	enqueue(batch, cpu, true);
 }
 
 bool wg_crew_later(struct work_struct *work)

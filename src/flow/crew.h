@@ -17,11 +17,21 @@
 int wg_crew_init(void);		/* module load */
 void wg_crew_exit(void);	/* module unload: all batches are done */
 
+/* The CPU for the next batch: this one, unless it is overloaded. BH off. */
+int wg_crew_pick(void);
+
 /*
- * Have @batch worked on, here or elsewhere. Bottom halves off. @batch belongs
- * to its work function from now on.
+ * Have @batch, which is in its lane, worked on by @cpu as picked. Bottom halves
+ * off. @batch belongs to its work function from now on.
  */
-void wg_crew_run(struct wg_batch *batch);
+void wg_crew_run(struct wg_batch *batch, int cpu);
+
+/*
+ * What may run anywhere is done: if @batch is the head of @lane, have @drain
+ * called on the lane's CPU, once, for all that can leave. Bottom halves off.
+ */
+void wg_crew_finish(struct wg_batch *batch, struct wg_lane *lane,
+		    void (*drain)(struct wg_batch *batch));
 
 /*
  * Have @work run as a task on this CPU: when what runs now rests. Any context;

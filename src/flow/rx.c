@@ -260,13 +260,11 @@ static void admit(struct rx_batch *batch)
 	deliver(batch);
 }
 
-static void finish(struct rx_batch *batch)
+static void drain(struct wg_batch *base)
 {
-	struct wg_lane *lane = &peer_of(batch)->rx;
+	struct wg_lane *lane = &base->session->peer->rx;
 	struct wg_lane_slot *slot;
 
-	if (!wg_lane_finish(lane, &batch->base.slot))
-		return;
 	while ((slot = wg_lane_pop(lane)))
 		admit(container_of(slot, struct rx_batch, base.slot));
 }
@@ -344,7 +342,7 @@ static void open(struct wg_batch *base)
 			batch->alive |= BIT_ULL(place[i]);
 	wg_drop_n(peer_of(batch)->device, WG_DROP_RX_FORGED,
 		  n - hweight64(authentic));
-	finish(batch);
+	wg_crew_finish(base, &peer_of(batch)->rx, drain);
 }
 
 /* ---- collect ---------------------------------------------------------- */
@@ -353,14 +351,16 @@ void wg_rx_launch(struct wg_collect *rx)
 {
 	struct rx_batch *batch = rx->batch;
 	struct wg_peer *peer;
+	int cpu;
 
 	if (!batch)
 		return;
 	rx->batch = NULL;
 	peer = peer_of(batch);
+	cpu = wg_crew_pick();
 	if (wg_lane_enter(&peer->rx, &batch->base.slot, batch->base.slot.bytes,
-			  WG_LANE_LIMIT_BYTES)) {
-		wg_crew_run(&batch->base);
+			  WG_LANE_LIMIT_BYTES, cpu)) {
+		wg_crew_run(&batch->base, cpu);
 		return;
 	}
 	wg_drop_n(rx->device, WG_DROP_RX_OVERLOAD, batch->base.n);

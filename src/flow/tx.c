@@ -126,13 +126,11 @@ static void send(struct tx_batch *batch)
 	free_batch(batch);
 }
 
-static void finish(struct tx_batch *batch)
+static void drain(struct wg_batch *base)
 {
-	struct wg_lane *lane = &peer_of(batch)->tx;
+	struct wg_lane *lane = &base->session->peer->tx;
 	struct wg_lane_slot *slot;
 
-	if (!wg_lane_finish(lane, &batch->base.slot))
-		return;
 	while ((slot = wg_lane_pop(lane)))
 		send(container_of(slot, struct tx_batch, base.slot));
 }
@@ -209,7 +207,7 @@ static void seal(struct wg_batch *base)
 	}
 	aead_seal_vec(&base->session->proto.send_key, batch->msg, s.msg_n);
 	batch->out = wg_outer_finish(&s.outer);
-	finish(batch);
+	wg_crew_finish(base, &peer_of(batch)->tx, drain);
 }
 
 /* ---- reserve ---------------------------------------------------------- */
@@ -227,6 +225,18 @@ static void drop_list(struct wg_device *device, struct sk_buff *list,
 	kfree_skb_list(list);
 }
 
+/* Single packets are in a hurry, and leave from where they are sealed. */
+static bool enter(struct tx_batch *batch, u32 bytes, int cpu)
+{
+	struct wg_lane *lane = &peer_of(batch)->tx;
+
+	if (batch->base.n == 1)
+		return wg_lane_enter(lane, &batch->base.slot, bytes,
+				     WG_LANE_LIMIT_BYTES, cpu);
+	return wg_lane_enter_stream(lane, &batch->base.slot, bytes,
+				    WG_LANE_LIMIT_BYTES, cpu, jiffies);
+}
+
 /*
  * A batch of the @n packets in @list (a keepalive when that is NULL), on its
  * way. False: the session cannot take it, and @list is still the caller's.
@@ -237,6 +247,7 @@ static bool launch(struct wg_session *session, struct sk_buff *list,
 	struct wg_device *device = session->peer->device;
 	struct tx_batch *batch;
 	u64 first;
+	int cpu;
 
 	if (!wg_session_reserve(session, n, wg_now_ns(), &first) ||
 	    !wg_session_get(session))
@@ -253,9 +264,9 @@ static bool launch(struct wg_session *session, struct sk_buff *list,
 	batch->base.n = n;
 	batch->in = list;
 	batch->first = first;
-	if (wg_lane_enter(&session->peer->tx, &batch->base.slot, bytes,
-			  WG_LANE_LIMIT_BYTES)) {
-		wg_crew_run(&batch->base);
+	cpu = wg_crew_pick();
+	if (enter(batch, bytes, cpu)) {
+		wg_crew_run(&batch->base, cpu);
 		return true;
 	}
 	drop_list(device, list, WG_DROP_TX_OVERLOAD);

@@ -7,21 +7,57 @@ void wg_lane_init(struct wg_lane *lane)
 	INIT_LIST_HEAD(&lane->slots);
 	lane->bytes = 0;
 	lane->draining = false;
+	lane->cpu = 0;
+	lane->stream_cpu = 0;
+	lane->stream_j = 0;
+}
+
+/* Whether nothing is on its way whose order depends on the CPU. */
+static bool is_empty(const struct wg_lane *lane)
+	__must_hold(&lane->lock)
+{
+	return list_empty(&lane->slots) && !lane->draining;
+}
+
+static bool add(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
+		u32 limit)
+	__must_hold(&lane->lock)
+{
+	if (lane->bytes && lane->bytes + bytes > limit)
+		return false;
+	slot->bytes = bytes;
+	slot->finished = false;
+	WRITE_ONCE(lane->bytes, lane->bytes + bytes);
+	list_add_tail(&slot->listed, &lane->slots);
+	return true;
 }
 
 bool wg_lane_enter(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
-		   u32 limit)
+		   u32 limit, int cpu)
 {
 	bool room;
 
-	slot->bytes = bytes;
-	slot->finished = false;
 	spin_lock_bh(&lane->lock);
-	room = !lane->bytes || lane->bytes + bytes <= limit;
-	if (room) {
-		WRITE_ONCE(lane->bytes, lane->bytes + bytes);
-		list_add_tail(&slot->listed, &lane->slots);
+	if (is_empty(lane))
+		lane->cpu = cpu;
+	room = add(lane, slot, bytes, limit);
+	spin_unlock_bh(&lane->lock);
+	return room;
+}
+
+bool wg_lane_enter_stream(struct wg_lane *lane, struct wg_lane_slot *slot,
+			  u32 bytes, u32 limit, int cpu, unsigned long now_j)
+{
+	bool room;
+
+	spin_lock_bh(&lane->lock);
+	if (is_empty(lane)) {
+		if (now_j - lane->stream_j > WG_LANE_REST_J)
+			lane->stream_cpu = cpu;
+		lane->cpu = lane->stream_cpu;
 	}
+	lane->stream_j = now_j;
+	room = add(lane, slot, bytes, limit);
 	spin_unlock_bh(&lane->lock);
 	return room;
 }
@@ -36,17 +72,18 @@ static struct wg_lane_slot *finished_head(struct wg_lane *lane)
 	return head && head->finished ? head : NULL;
 }
 
-bool wg_lane_finish(struct wg_lane *lane, struct wg_lane_slot *slot)
+int wg_lane_finish(struct wg_lane *lane, struct wg_lane_slot *slot)
 {
-	bool drain;
+	int cpu = -1;
 
 	spin_lock_bh(&lane->lock);
 	slot->finished = true;
-	drain = !lane->draining && finished_head(lane);
-	if (drain)
+	if (!lane->draining && finished_head(lane)) {
 		lane->draining = true;
+		cpu = lane->cpu;
+	}
 	spin_unlock_bh(&lane->lock);
-	return drain;
+	return cpu;
 }
 
 struct wg_lane_slot *wg_lane_pop(struct wg_lane *lane)

@@ -3,11 +3,16 @@
  * A lane: one peer, one direction. Work enters in order, is finished by any
  * CPU in any order, and leaves in the order in which it entered.
  *
- *	wg_lane_enter(lane, slot, bytes)	ordered: takes a place
+ *	wg_lane_enter(lane, slot, bytes, ...)	ordered: takes a place
  *	...					parallel: seal or open
- *	if (wg_lane_finish(lane, slot))		whoever finishes the head
- *		while ((s = wg_lane_pop(lane)))	drains what is ready
+ *	cpu = wg_lane_finish(lane, slot)	whoever finishes the head; there
+ *		while ((s = wg_lane_pop(lane)))	what is ready is drained
  *			...			ordered: send or deliver
+ *
+ * What follows has queues for each CPU (transmit queues, backlogs) and would undo
+ * the order. So all that is in the lane together leaves on one CPU. What leaves
+ * into such a queue is still there when the lane is empty: a stream stays on its
+ * CPU until it rests.
  *
  * Progress: a finished head always has a drainer. finish() names one when the
  * head is finished and nobody drains; pop() ends the draining only when it sees,
@@ -25,6 +30,9 @@
 struct wg_lane {
 	spinlock_t lock;
 	bool draining;			/* lock */
+	int cpu;			/* lock; where slots leave */
+	int stream_cpu;			/* lock; where the last stream left, */
+	unsigned long stream_j;		/* lock; and when it came, in jiffies */
 	u32 bytes;			/* lock; of all slots in the lane */
 	struct list_head slots;		/* lock */
 };
@@ -38,14 +46,22 @@ struct wg_lane_slot {
 void wg_lane_init(struct wg_lane *lane);
 
 /*
- * Take a place behind all others. False, and no place taken, when that would
- * put more than @limit bytes into a lane that is not empty.
+ * Take a place behind all others. @cpu will do the work, and the slot leaves there
+ * if it finds the lane empty. False, and no place taken, when that would put more
+ * than @limit bytes into a lane that is not empty.
  */
 bool wg_lane_enter(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
-		   u32 limit);
+		   u32 limit, int cpu);
 
-/* The work of @slot is done. True: the caller drains. */
-bool wg_lane_finish(struct wg_lane *lane, struct wg_lane_slot *slot);
+/* A stream that has come nothing of for longer may leave on another CPU. */
+#define WG_LANE_REST_J 2
+
+/* The same for a part of a stream, which leaves where the part before it did. */
+bool wg_lane_enter_stream(struct wg_lane *lane, struct wg_lane_slot *slot,
+			  u32 bytes, u32 limit, int cpu, unsigned long now_j);
+
+/* The work of @slot is done. The CPU that is to drain the lane; -1: none. */
+int wg_lane_finish(struct wg_lane *lane, struct wg_lane_slot *slot);
 
 /* Drainer only: the head, taken out, or NULL and draining is over. */
 struct wg_lane_slot *wg_lane_pop(struct wg_lane *lane);
