@@ -16,6 +16,8 @@
 #	-s N         number of processors                            [2]
 #	-M MB        memory                                          [768]
 #	-l FILE      keep the kernel's messages in this file
+#	-a WORDS     more words for the kernel's command line
+#	-q WORD      one more word for the emulator, repeatable
 #
 # The script runs under bash in a directory with the job's files; programs
 # from build/kernel are in its PATH. Its output is copied here as it comes and
@@ -27,7 +29,7 @@ top=$(cd "$here/../.." && pwd)
 . "$top/selftest/lib/job.sh"
 
 kernel=6.1 limit=300 cpu=max smp=2 mem=768
-job_options vm "k:m:t:f:e:n:c:s:M:l:" "$@"
+job_options vm "k:m:t:f:e:n:c:s:M:l:a:q:" "$@"
 set -- "${job_rest[@]}"
 
 dir=$(sh "$here/kernels.sh" "$kernel")
@@ -48,6 +50,7 @@ fi
 
 job_run qemu-system-x86_64 -accel tcg,thread=multi -cpu "$cpu" -smp "$smp" \
 	-m "$mem" -display none -monitor none -no-reboot "${card[@]}" \
+	"${job_machine[@]}" \
 	-kernel "$dir/vmlinuz" -initrd "$job_dir/initrd" \
 	-serial "file:$job_log" -serial stdio \
-	-append "console=ttyS0 panic=-1 loglevel=4 log_buf_len=8M tsc=unstable"
+	-append "console=ttyS0 panic=-1 loglevel=4 log_buf_len=8M tsc=unstable $job_boot"

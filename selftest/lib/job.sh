@@ -5,6 +5,7 @@
 # directory handed to the guest, and watching the machine run.
 
 job_files=() job_env=() job_module=intree job_log= job_rest=() wire=
+job_boot= job_machine=()
 
 # job_options RIG GETOPTS ARGS...: sets the variables above and those of the rig
 job_options() {
@@ -24,6 +25,8 @@ job_options() {
 		M) mem=$OPTARG ;;
 		l) job_log=$OPTARG ;;
 		T) travel=1 ;;
+		a) job_boot=$OPTARG ;;
+		q) job_machine+=("$OPTARG") ;;
 		*) exit 2 ;;
 		esac
 	done

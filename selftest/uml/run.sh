@@ -9,7 +9,7 @@
 #	-m MODULE    path of wireguard.ko, or `intree`               [intree]
 #	-t SECONDS   hard limit of the whole run                     [300]
 #	-T           virtual time: waiting costs nothing (not kasan)
-#	-f -e -s -M -l as in kernel/vm.sh (-s: kasan only)
+#	-f -e -s -M -l -a as in kernel/vm.sh (-s: kasan only)
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,7 +17,7 @@ top=$(cd "$here/../.." && pwd)
 . "$top/selftest/lib/job.sh"
 
 kernel=bench limit=300 smp=1 mem=1024 travel=
-job_options uml "F:m:t:f:e:s:M:l:T" "$@"
+job_options uml "F:m:t:f:e:s:M:l:a:T" "$@"
 set -- "${job_rest[@]}"
 
 dir=$(sh "$here/build.sh" "$kernel")
@@ -37,4 +37,5 @@ exec 5>"$job_log"
 job_run "$dir/linux" "mem=${mem}M" rootfstype=hostfs rootflags=/ ro \
 	"init=$job_dir/job/guest.sh" "job=$job_dir/job" rig=uml out=/dev/tty1 \
 	con=null con0=null,fd:5 con1=null,fd:1 console=tty0 \
-	loglevel=4 log_buf_len=8M panic=-1 "${flags[@]}"
+	loglevel=4 log_buf_len=8M panic=-1 "${flags[@]}" \
+	$job_boot
