@@ -91,6 +91,10 @@ vm_suites() {
 			"$modules/$kernel/wireguard.ko"
 		step "interop-vm-$kernel" bash selftest/kernel/interop-vm.sh \
 			"$kernel" "$modules/$kernel/wireguard.ko"
+		step "vmfork-$kernel" bash selftest/kernel/vmfork.sh \
+			"$kernel" "$modules/$kernel/wireguard.ko"
+		BOOT=ipv6.disable=1 step "no-ipv6-$kernel" bash "$suite" vm \
+			"$kernel" "$modules/$kernel/wireguard.ko" 47
 	done
 }
 

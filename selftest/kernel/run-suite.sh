@@ -7,7 +7,8 @@
 #
 # From the environment: SUITE_LIMIT (seconds for the whole run), TEST_LIMIT (for
 # one test), TRAVEL=1 (UML: virtual time), LONG=1 (tests that wait for minutes),
-# CHURN, RELOADS, LOOPS, PEERS, REQUESTS (sizes), SEED, KEEP_DMESG=1 (all debug lines).
+# CHURN, RELOADS, LOOPS, PEERS, REQUESTS (sizes), SEED, KEEP_DMESG=1 (all debug lines), BOOT
+# (words for the kernel's command line, which some tests ask for).
 # Result lines go to the output.
 set -eu
 
@@ -20,6 +21,7 @@ common=(-m "$module" -t "${SUITE_LIMIT:-900}" -f "$here/lib.sh" -f "$here/tests"
 for v in TEST_LIMIT TRAVEL LONG CHURN RELOADS LOOPS PEERS KEEP_DMESG SEED REQUESTS; do
 	[ -z "${!v-}" ] || common+=(-e "$v=${!v}")
 done
+[ -z "${BOOT-}" ] || common+=(-a "$BOOT" -e "BOOT=$BOOT")
 [ -z "${SUITE_LOG-}" ] || common+=(-l "$SUITE_LOG")
 case $rig in
 vm) exec bash "$here/vm.sh" -k "$kernel" "${common[@]}" "$here/suite.sh" "$@" ;;

@@ -75,10 +75,19 @@ static int give_up_after(int fd, int sec)
 
 static int serve(const char *port)
 {
-	struct sockaddr_in6 self = { .sin6_family = AF_INET6 };
-	int one = 1, fd = give_up_after(socket(AF_INET6, SOCK_STREAM, 0), 60);
+	/* For both families, or for IPv4 where there is no IPv6 at all; ports
+	 * are at the same place.
+	 */
+	int one = 1, family = AF_INET6, fd = socket(family, SOCK_STREAM, 0);
+	struct sockaddr_in6 self = { 0 };
 	uint64_t blocks;
 
+	if (fd < 0) {
+		family = AF_INET;
+		fd = socket(family, SOCK_STREAM, 0);
+	}
+	give_up_after(fd, 60);
+	self.sin6_family = family;
 	self.sin6_port = htons(atoi(port));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, (void *)&self, sizeof(self)) < 0 || listen(fd, 1) < 0)
