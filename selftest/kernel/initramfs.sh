@@ -27,7 +27,8 @@ modules="wireguard udp_tunnel ip6_udp_tunnel veth dummy tun vrf bridge
 	ip6table_filter ip6table_mangle ip6table_raw xt_nat xt_mark
 	xt_MASQUERADE xt_comment xt_addrtype xt_conntrack xt_length
 	xt_connmark xt_DSCP xt_dscp xt_tcpudp sch_netem sch_fq_codel
-	sch_ingress cls_bpf cls_u32 act_mirred
+	sch_ingress sch_fq sch_prio cls_bpf cls_u32 cls_flow cls_matchall
+	act_mirred act_tunnel_key
 	libchacha20poly1305 libcurve25519 libchacha libpoly1305 poly1305-x86_64
 	chacha-x86_64 curve25519-x86_64"
 

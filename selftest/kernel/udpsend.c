@@ -2,8 +2,10 @@
 /*
  * Sends UDP datagrams that no correct peer would send.
  *
- *	udpsend [-s ADDR] [-p PORT] [-t TOS] [-S SEED] ADDR PORT SPEC...
+ *	udpsend [-s ADDR] [-p PORT] [-t TOS] [-S SEED] [-T MS] ADDR PORT SPEC...
  *	udpsend -i DEV ETHERTYPE SPEC...	straight to a link, no UDP
+ *
+ * -T: to leave this many milliseconds from now (SO_TXTIME).
  *
  * SPEC	hex:00ff...	exactly these bytes
  *	text:WORD	these characters
@@ -18,6 +20,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/if_packet.h>
+#include <linux/net_tstamp.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <stdint.h>
@@ -25,11 +28,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static uint8_t packet[65536];
 static uint64_t seed = 1;
-static int sock;
+static int sock, delay_ms;
 
 /* splitmix64: the tests must be repeatable */
 static uint64_t chance(void)
@@ -47,13 +51,33 @@ static void fill(size_t from, size_t len)
 		packet[i] = chance();
 }
 
+static ssize_t send_at(size_t len, int ms)
+{
+	char room[CMSG_SPACE(sizeof(uint64_t))] __attribute__((aligned(8))) = { 0 };
+	struct iovec part = { packet, len };
+	struct msghdr msg = { .msg_iov = &part, .msg_iovlen = 1,
+		.msg_control = room, .msg_controllen = sizeof(room) };
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	struct timespec now;
+	uint64_t at_ns;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	at_ns = now.tv_sec * 1000000000ull + now.tv_nsec + ms * 1000000ull;
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_TXTIME;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(at_ns));
+	memcpy(CMSG_DATA(cmsg), &at_ns, sizeof(at_ns));
+	return sendmsg(sock, &msg, 0);
+}
+
 static void emit(size_t len)
 {
 	ssize_t sent;
 
 	/* An ICMP answer to an earlier one is told instead of sending this one. */
 	do
-		sent = send(sock, packet, len, 0);
+		sent = delay_ms ? send_at(len, delay_ms) :
+				  send(sock, packet, len, 0);
 	while (sent < 0 && errno == ECONNREFUSED);
 	if (sent < 0) {
 		printf("udpsend: %s\n", strerrorname_np(errno));
@@ -165,15 +189,17 @@ static int send_all(char **spec)
 int main(int argc, char **argv)
 {
 	const char *from = NULL, *port = "0", *dev = NULL;
+	struct sock_txtime when = { .clockid = CLOCK_MONOTONIC };
 	struct addrinfo *to, *self;
 	int opt, tos = 0, big = 1 << 22;
 
-	while ((opt = getopt(argc, argv, "s:p:t:S:i:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:p:t:S:T:i:")) != -1) {
 		switch (opt) {
 		case 's': from = optarg; break;
 		case 'p': port = optarg; break;
 		case 't': tos = strtol(optarg, NULL, 0); break;
 		case 'i': dev = optarg; break;
+		case 'T': delay_ms = atoi(optarg); break;
 		case 'S': seed = strtoull(optarg, NULL, 0); break;
 		default: return 2;
 		}
@@ -186,6 +212,8 @@ int main(int argc, char **argv)
 	to = lookup(argv[optind], argv[optind + 1]);
 	sock = socket(to->ai_family, SOCK_DGRAM, 0);
 	setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &big, sizeof(big));
+	if (delay_ms)
+		setsockopt(sock, SOL_SOCKET, SO_TXTIME, &when, sizeof(when));
 	if (tos && to->ai_family == AF_INET)
 		setsockopt(sock, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
 	if (tos && to->ai_family == AF_INET6)
