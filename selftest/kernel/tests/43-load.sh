@@ -22,3 +22,15 @@ for to in 10.0.0.2 fd01::2; do
 	check P5 "the session carries on" ping1 a 192.168.7.2
 done
 same D7 "the endpoint stayed" "$at" "$(endpoint_of b a)"
+
+# The same flood beside data [B6]
+(while :; do a shake 10.0.0.2 51820 "$(pub b)" flood:20000; done) 2>/dev/null &
+flood=$!
+before=$(rx_of b a)
+check B6 "pings beside a flood of handshakes" eval '
+	a ping -q -n -c 50 -i 0.02 -W 3 192.168.7.2 | grep -qE " [0-9]% packet loss"'
+check B6 "TCP beside it" tcp_copy a b fd07::2 1024
+check B6 "which went on" kill -0 $flood
+kill $flood
+[ "$(counter b handshake_cookie_demanded)" ] &&
+	check B6 "and was felt" [ "$(counter b handshake_cookie_demanded)" -gt 5000 ]
