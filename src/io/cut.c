@@ -16,13 +16,22 @@
 #define CUT_TYPES	(CUT_TCP | SKB_GSO_UDP_L4 | SKB_GSO_TCP_ECN | \
 			 SKB_GSO_TCP_FIXEDID)
 
+/* Before Linux 7, IPv6 beyond 64 KiB: an option that no segment may have. */
+static bool is_jumbogram(const struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip = ipv6_hdr(skb);
+
+	return ip->version == 6 && !ip->payload_len &&
+	       ip->nexthdr == NEXTHDR_HOP;
+}
+
 static bool can_cut(const struct sk_buff *skb)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
 
 	return !(type & ~CUT_TYPES) && (type & (CUT_TCP | SKB_GSO_UDP_L4)) &&
 	       skb->ip_summed == CHECKSUM_PARTIAL && !skb->encapsulation &&
-	       skb_transport_header_was_set(skb) &&
+	       skb_transport_header_was_set(skb) && !is_jumbogram(skb) &&
 	       skb_checksum_start_offset(skb) == skb_transport_offset(skb);
 }
 
