@@ -43,6 +43,20 @@ static void v6_fields(void)
 	}
 }
 
+/* Sent by the kernel's TCP in one piece: longer than 16 bits can say */
+static void v4_beyond_64k(void)
+{
+	struct inner_view v;
+	u8 p[40];
+
+	make_v4(p, 0);
+	MUST(inner_read(&v, p, 40, 65535) == INNER_BAD);
+	MUST(inner_read(&v, p, 40, 65536) == INNER_V4 && v.len == 65536);
+	MUST(inner_read(&v, p, 40, 200000) == INNER_V4 && v.len == 200000);
+	make_v4(p, 19);
+	MUST(inner_read(&v, p, 40, 200000) == INNER_BAD);
+}
+
 static void v4_length_lies(void)
 {
 	struct inner_view v;
@@ -164,6 +178,7 @@ static void ecn_out(void)
 static const struct check_row rows[] = {
 	{ "fields of an IPv4 packet [P16]", v4_fields },
 	{ "fields of an IPv6 packet [P16]", v6_fields },
+	{ "IPv4 beyond 64 KiB, on its way out [C19]", v4_beyond_64k },
 	{ "IPv4 lengths that lie [P16]", v4_length_lies },
 	{ "IPv6 lengths that lie [P16]", v6_length_lies },
 	{ "heads cut short [P16 C15]", short_heads },

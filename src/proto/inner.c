@@ -10,11 +10,15 @@
 #define ECN_ECT0	2
 #define ECN_CE		3
 
-static enum inner_kind inner_read_v4(struct inner_view *view, const u8 *head)
+static enum inner_kind inner_read_v4(struct inner_view *view, const u8 *head,
+				     size_t len)
 {
 	view->src = head + 12;
 	view->dst = head + 16;
 	view->len = get_unaligned_be16(head + 2);
+	/* Beyond 16 bits the kernel's TCP writes zero ("BIG TCP"). */
+	if (!view->len && len > 0xffff)
+		view->len = len;
 	view->bits = 32;
 	view->ds = head[1];
 	view->kind = INNER_V4;
@@ -40,7 +44,7 @@ enum inner_kind inner_read(struct inner_view *view, const u8 *head,
 	if (head_len < V4_HEAD_LEN)
 		return INNER_BAD;
 	if (head[0] >> 4 == 4)
-		kind = inner_read_v4(view, head);
+		kind = inner_read_v4(view, head, len);
 	else if (head[0] >> 4 == 6 && head_len >= V6_HEAD_LEN)
 		kind = inner_read_v6(view, head);
 	if (kind == INNER_BAD || view->len > len)

@@ -29,7 +29,8 @@ struct inner_view {
 /*
  * Look at a packet of which @head_len bytes can be read at @head and which is
  * @len bytes long in all (padding included). INNER_BAD: neither IPv4 nor IPv6,
- * or shorter than it says. @view is only valid for the other two.
+ * or shorter than it says. @view is only valid for the other two. On its way
+ * out a packet that is still to be cut up may be longer than its header can say.
  */
 enum inner_kind inner_read(struct inner_view *view, const u8 *head,
 			   size_t head_len, size_t len);
