@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,16 @@ static void flood(unsigned int n)
 	}
 }
 
+/* Faster than anybody on this processor works them off */
+static void flood_first(unsigned int n)
+{
+	struct sched_param first = { .sched_priority = 1 }, usual = { 0 };
+
+	sched_setscheduler(0, SCHED_FIFO, &first);
+	flood(n);
+	sched_setscheduler(0, SCHED_OTHER, &usual);
+}
+
 static int wait_reply(void *buf, int len, int ms)
 {
 	struct pollfd p = { .fd = sock, .events = POLLIN };
@@ -137,7 +148,7 @@ static void fetch_cookie(void)
 	int tries, len;
 
 	for (tries = 0; tries < 50; tries++) {
-		flood(1000);
+		flood_first(1000);
 		while (wait_reply(&reply, sizeof(reply), 50) >= 0)
 			;
 		flood(1);
