@@ -117,8 +117,10 @@ static void swap_identity(struct wg_device *device,
 
 	down_write(&device->identity_lock);
 	device->self = *self;
-	list_for_each_entry(peer, &device->peers, listed)
+	list_for_each_entry(peer, &device->peers, listed) {
 		rekey_peer(peer);
+		cond_resched();
+	}
 	up_write(&device->identity_lock);
 }
 
@@ -126,8 +128,10 @@ static void flush_peers(struct wg_device *device)
 {
 	struct wg_peer *peer;
 
-	list_for_each_entry(peer, &device->peers, listed)
+	list_for_each_entry(peer, &device->peers, listed) {
 		wg_tx_flush(peer);
+		cond_resched();
+	}
 }
 
 /* Become @self, with the @gate that goes with it (NULL: no identity). */

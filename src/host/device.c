@@ -51,6 +51,7 @@ static void start_peers(struct wg_device *device)
 		if (READ_ONCE(peer->tunnel.timers.persistent_s))
 			wg_tx_keepalive(peer);
 		wg_peer_arm(peer);
+		cond_resched();
 	}
 }
 
@@ -314,6 +315,7 @@ static void lose_home(struct wg_device *device)
 	list_for_each_entry(peer, &device->peers, listed) {
 		wg_peer_forget_source(peer);
 		dst_cache_reset_now(&peer->route);
+		cond_resched();
 	}
 }
 
@@ -328,8 +330,10 @@ static void erase_keys(struct wg_device *device)
 {
 	struct wg_peer *peer;
 
-	list_for_each_entry(peer, &device->peers, listed)
+	list_for_each_entry(peer, &device->peers, listed) {
 		wg_peer_erase(peer);
+		cond_resched();
+	}
 }
 
 /* Keys do not lie in memory through a sleep, except on machines that doze. */
@@ -358,6 +362,7 @@ static void bar_sending(struct wg_device *device)
 		tunnel_erase(&peer->tunnel);
 		wg_keyring_bar(&peer->ring);
 		mutex_unlock(&peer->handshake_lock);
+		cond_resched();
 	}
 }
 
