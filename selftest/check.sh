@@ -95,6 +95,9 @@ vm_suites() {
 			"$kernel" "$modules/$kernel/wireguard.ko"
 		BOOT=ipv6.disable=1 step "no-ipv6-$kernel" bash "$suite" vm \
 			"$kernel" "$modules/$kernel/wireguard.ko" 47
+		BOOT="random.trust_cpu=off random.trust_bootloader=off" \
+			step "no-random-$kernel" bash "$suite" vm \
+			"$kernel" "$modules/$kernel/wireguard.ko" 16
 	done
 }
 

@@ -75,7 +75,10 @@ run_test() {
 }
 
 # handshakes are refused before the kernel has randomness of its own
-head -c 1 /dev/random >/dev/null
+case ${BOOT-} in
+*random.trust_cpu=off*) ;;
+*) head -c 1 /dev/random >/dev/null ;;
+esac
 # in virtual time nothing has cost any yet, and a clock at zero is special
 [ ! "${TRAVEL-}" ] || sleep 10
 # Peers' lines must not be lost to rate limits.
