@@ -48,27 +48,41 @@ void config_note_add(struct config *config, const struct config_note *add)
 	*note = *add;
 }
 
-struct config *config_init(const char *text, size_t len)
+/* Untouched memory costs nothing: a place for every section there can be. */
+static void peers_reserve(struct config *config)
+{
+	const char *c = config->text, *end = c + config->text_len;
+	size_t n = 0;
+
+	while (c < end && (c = memchr(c, '[', end - c))) {
+		n++;
+		c++;
+	}
+	config->peer = n ? calloc(n, sizeof(*config->peer)) : NULL;
+	config->peer_room = config->peer ? n : 0;
+}
+
+struct config *config_init(char *text, size_t len)
 {
 	struct config *config = calloc(1, sizeof(*config));
 
-	if (!config)
+	if (!config) {
+		config_text_free(text, len);
 		return NULL;
+	}
 	/*
 	 * A line gives at most its name, its value, a second copy of that and
 	 * a name of a peer, and their NULs: four times its length, and four.
 	 */
 	config->arena_room = 8 * (len + 1);
 	config->arena = malloc(config->arena_room);
-	config->text = malloc(len + 1);
-	if (!config->arena || !config->text) {
+	config->text = text;
+	config->text_len = len;
+	if (!config->arena) {
 		config_free(config);
 		return NULL;
 	}
-	if (len)
-		memcpy(config->text, text, len);
-	config->text[len] = 0;
-	config->text_len = len;
+	peers_reserve(config);
 	return config;
 }
 

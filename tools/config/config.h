@@ -77,7 +77,8 @@ struct config_note {
 /*
  * One "Key = value" line. @value ends in a NUL; of wg's own keys all white
  * space is gone, as `wg` does it, of the others only that around it. A comment
- * is cut off, but kept in the four hooks, where '#' belongs to the shell.
+ * is cut off, but kept in the four hooks, where '#' belongs to the shell. In
+ * the dialect of wg, where nobody asks for them, there are no items.
  */
 struct config_item {
 	enum config_key key;
@@ -138,6 +139,9 @@ struct config {
 /* NULL only when memory is short. @text may hold anything. */
 struct config *config_read(const char *text, size_t len,
 			   enum config_dialect dialect);
+/* The same of what config_text_load() gave, which is taken over, not copied. */
+struct config *config_read_own(char *text, size_t len,
+			       enum config_dialect dialect);
 void config_free(struct config *config);
 
 /* One more, found by whoever knows more than the parser; lends its texts. */

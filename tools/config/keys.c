@@ -50,8 +50,10 @@ enum config_key key_find(const char *name)
 {
 	unsigned int i;
 
+	/* Most are told apart by their first letter, without a call. */
 	for (i = 0; i < CONFIG_KEY_N; i++)
-		if (!strcasecmp(name, config_keys[i].name))
+		if (!((name[0] ^ config_keys[i].name[0]) & ~32) &&
+		    !strcasecmp(name, config_keys[i].name))
 			break;
 	return i;
 }
@@ -200,5 +202,6 @@ static void read_allowed_ips(struct reader *reader, struct value *value)
 			reader_note(reader, CONFIG_WARNING,
 				    list->prefix[i].column,
 				    "bits after the CIDR are not zero", NULL);
-	text_compact(value->text);
+	if (reader->dialect == CONFIG_QUICK)
+		text_compact(value->text);
 }

@@ -2,6 +2,7 @@
 /* One pass over the text: lines, sections, comments, and what is behind '='. */
 #include "tools/config/reader.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 bool text_is_space(char c)
@@ -120,7 +121,8 @@ static void read_item(struct reader *reader, const char *at, const char *equals)
 			    config_keys[value.key].name);
 	else
 		config_keys[value.key].read(reader, &value);
-	item_add(reader, &value, at);
+	if (reader->dialect == CONFIG_QUICK)
+		item_add(reader, &value, at);
 }
 
 static void peer_finish(struct reader *reader)
@@ -266,8 +268,8 @@ static void read_lines(struct reader *reader)
 	peer_finish(reader);
 }
 
-struct config *config_read(const char *text, size_t len,
-			   enum config_dialect dialect)
+struct config *config_read_own(char *text, size_t len,
+			       enum config_dialect dialect)
 {
 	struct reader reader = { .config = config_init(text, len),
 				 .dialect = dialect };
@@ -275,4 +277,17 @@ struct config *config_read(const char *text, size_t len,
 	if (reader.config)
 		read_lines(&reader);
 	return reader.config;
+}
+
+struct config *config_read(const char *text, size_t len,
+			   enum config_dialect dialect)
+{
+	char *copy = malloc(len + 1);
+
+	if (!copy)
+		return NULL;
+	if (len)
+		memcpy(copy, text, len);
+	copy[len] = 0;
+	return config_read_own(copy, len, dialect);
 }

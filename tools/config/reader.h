@@ -69,8 +69,8 @@ void *array_place(void **array, size_t *room, size_t n, size_t size);
  */
 char *arena_add(struct config *config, const char *text, size_t len);
 
-/* Empty, with a copy of @text and an arena for it; NULL: no memory. */
-struct config *config_init(const char *text, size_t len);
+/* Empty, with @text taken over, and an arena for it; NULL: no memory. */
+struct config *config_init(char *text, size_t len);
 
 /* Takes the white space out of a text in place. */
 void text_compact(char *text);

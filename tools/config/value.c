@@ -157,10 +157,10 @@ void prefix_mask(struct prefix *prefix)
 
 static bool prefix_has_host_bits(const struct prefix *prefix)
 {
+	unsigned int len = prefix->family == AF_INET6 ? 16 : 4, i;
 	u8 stray = 0;
-	unsigned int i;
 
-	for (i = 0; i < sizeof(prefix->addr); i++)
+	for (i = prefix->cidr / 8; i < len; i++)
 		stray |= prefix->addr[i] & ~prefix_byte_mask(prefix->cidr, i);
 	return stray;
 }
@@ -219,35 +219,45 @@ void prefix_list_free(struct prefix_list *list)
 }
 
 /*
- * Copies the element at *@text up to a comma or the end, without its white
- * space, and moves *@text behind it. @first: its first character. The length
- * may exceed the buffer by one, which no reader accepts.
+ * Moves *@text, an element, up to its comma or the end, and *@first to its
+ * first character; its length, without the white space around it.
  */
-static size_t element_take(const char **text, const char **first,
-			   char buffer[PREFIX_TEXT_MAX + 1])
+static size_t element_take(const char **text, const char **first)
 {
-	const char *c = *text;
-	size_t len = 0;
+	const char *c = *text, *end;
 
 	while (is_space(*c))
 		c++;
 	*first = c;
-	for (; *c && *c != ','; c++)
-		if (!is_space(*c) && len <= PREFIX_TEXT_MAX)
-			buffer[len++] = *c;
-	*text = c;
-	return len;
+	end = strchrnul(c, ',');
+	*text = end;
+	while (end > c && is_space(end[-1]))
+		end--;
+	return end - c;
+}
+
+/* White space may even stand inside of an element; mostly it does not. */
+static const char *element_read(struct prefix *prefix, const char *text,
+				size_t len)
+{
+	const char *reason = value_read_prefix(prefix, text, len);
+	char copy[PREFIX_TEXT_MAX + 1];
+	size_t n = 0, i;
+
+	for (i = 0; reason && i < len && n <= PREFIX_TEXT_MAX; i++)
+		if (!is_space(text[i]))
+			copy[n++] = text[i];
+	return reason && n < len ? value_read_prefix(prefix, copy, n) : reason;
 }
 
 const char *value_read_prefixes(struct prefix_list *list, const char *text,
 				u32 line, u32 column, size_t *bad)
 {
 	const char *rest = text, *first, *reason;
-	char buffer[PREFIX_TEXT_MAX + 1];
 	struct prefix *prefix;
 	size_t len;
 
-	len = element_take(&rest, &first, buffer);
+	len = element_take(&rest, &first);
 	if (!len && !*rest)
 		return NULL;
 	for (;;) {
@@ -257,13 +267,13 @@ const char *value_read_prefixes(struct prefix_list *list, const char *text,
 			return no_memory;
 		prefix->line = line;
 		prefix->column = column + *bad;
-		reason = value_read_prefix(prefix, buffer, len);
+		reason = element_read(prefix, first, len);
 		if (reason)
 			return reason;
 		list->n++;
 		if (!*rest++)
 			return NULL;
-		len = element_take(&rest, &first, buffer);
+		len = element_take(&rest, &first);
 	}
 }
 

@@ -257,7 +257,7 @@ bool change_read_config(struct device *change, const struct config *config,
 			enum change_mode mode)
 {
 	bool all = mode == CHANGE_SET;
-	size_t i;
+	size_t i, allowed_n = 0;
 
 	memcpy(change->private_key, config->private_key, KEY_LEN);
 	change->listen_port = config->listen_port;
@@ -266,6 +266,9 @@ bool change_read_config(struct device *change, const struct config *config,
 	change->has_listen_port = all || config->has_listen_port;
 	change->has_fwmark = all || config->has_fwmark;
 	change->replaces_peers = all;
+	for (i = 0; i < config->peer_n; i++)
+		allowed_n += config->peer[i].allowed.n;
+	device_reserve(change, config->peer_n, allowed_n);
 	for (i = 0; i < config->peer_n; i++)
 		if (!change_add_peer(change, &config->peer[i]))
 			return false;

@@ -108,8 +108,7 @@ static struct config *config_load(const char *path)
 		fail("%s: %s", path, strerror(errno));
 		return NULL;
 	}
-	config = config_read(text, len, CONFIG_WG);
-	config_text_free(text, len);
+	config = config_read_own(text, len, CONFIG_WG);
 	if (!config) {
 		fail("%s: %s", path, strerror(ENOMEM));
 	} else if (config->error_n) {

@@ -6,14 +6,12 @@
 
 #include "crypto/curve25519.h"
 
-/* Doubling without realloc(), which would leave copies of keys behind. */
-static bool array_grow(void **array, size_t *room, size_t n, size_t size)
+/* Without realloc(), which would leave copies of keys behind. */
+static bool array_resize(void **array, size_t *room, size_t n, size_t size,
+			 size_t grown_room)
 {
-	size_t grown_room = *room ? 2 * *room : 16;
 	void *grown;
 
-	if (n < *room)
-		return true;
 	grown = reallocarray(NULL, grown_room, size);
 	if (!grown)
 		return false;
@@ -25,6 +23,12 @@ static bool array_grow(void **array, size_t *room, size_t n, size_t size)
 	*array = grown;
 	*room = grown_room;
 	return true;
+}
+
+static bool array_grow(void **array, size_t *room, size_t n, size_t size)
+{
+	return n < *room || array_resize(array, room, n, size,
+					 *room ? 2 * *room : 16);
 }
 
 void device_init(struct device *device, const char *name)
@@ -50,6 +54,19 @@ void device_free(struct device *device)
 	free(device->peer);
 	free(device->allowed);
 	memzero_explicit(device, sizeof(*device));
+}
+
+void device_reserve(struct device *device, size_t peers, size_t allowed)
+{
+	peers += device->peer_n;
+	if (peers > device->peer_room)
+		array_resize((void **)&device->peer, &device->peer_room,
+			     device->peer_n, sizeof(*device->peer), peers);
+	allowed += device->allowed_n;
+	if (allowed > device->allowed_room)
+		array_resize((void **)&device->allowed, &device->allowed_room,
+			     device->allowed_n, sizeof(*device->allowed),
+			     allowed);
 }
 
 struct peer *device_add_peer(struct device *device)

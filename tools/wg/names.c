@@ -39,8 +39,9 @@ void names_init(struct names *names, const char *interface)
 	if (strchr(interface, '/') || !config_text_load(path, &text, &len))
 		return;
 	if (strcasestr(text, "name"))
-		names->config = config_read(text, len, CONFIG_QUICK);
-	config_text_free(text, len);
+		names->config = config_read_own(text, len, CONFIG_QUICK);
+	else
+		config_text_free(text, len);
 	if (names->config)
 		names_collect(names);
 }
