@@ -62,6 +62,9 @@ bench-crypto: ## cycles per message, beside the kernel's own and OpenSSL's
 bench: ## the tunnel beside the in-tree module, in one kernel
 	@bash selftest/bench/net/bench.sh
 
+bench-tools: ## wg and wg-quick beside Debian's, in one kernel
+	@bash selftest/bench/tools/bench.sh
+
 clean: ## remove what was built; caches outside the tree stay
 	rm -rf build src/compat/probed
 	find . -path ./.git -prune -o \( -name '*.o' -o -name '*.ko' \
@@ -70,4 +73,5 @@ clean: ## remove what was built; caches outside the tree stay
 		-exec rm -f {} +
 
 .PHONY: help demo check check-debug deps module style tools install-tools \
-	fuzz-tools install uninstall load state matrix bench-crypto bench clean
+	fuzz-tools install uninstall load state matrix bench-crypto bench \
+	bench-tools clean

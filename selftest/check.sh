@@ -125,6 +125,8 @@ check() {
 		sh selftest/kernel/kernels.sh "$kernel" >/dev/null || exit 1
 	done
 	step module build_all
+	# Now, and not beside the machines and the tests that all want them.
+	sh selftest/kernel/tools.sh >/dev/null || exit 1
 	units &
 	vm_suites
 	wait

@@ -7,8 +7,9 @@
 #
 # From the environment: SUITE_LIMIT (seconds for the whole run), TEST_LIMIT (for
 # one test), TRAVEL=1 (UML: virtual time), LONG=1 (tests that wait for minutes),
-# CHURN, RELOADS, LOOPS, PEERS, REQUESTS (sizes), SEED, KEEP_DMESG=1 (all debug lines), BOOT
-# (words for the kernel's command line, which some tests ask for).
+# CHURN, RELOADS, LOOPS, PEERS, REQUESTS, CASES (sizes), SEED, KEEP_DMESG=1 (all
+# debug lines), BOOT (words for the kernel's command line, which some tests ask
+# for).
 # Result lines go to the output.
 set -eu
 
@@ -16,9 +17,11 @@ here=$(cd "$(dirname "$0")" && pwd)
 rig=$1 kernel=$2 module=$3
 shift 3
 make -s -C "$here"
-common=(-m "$module" -t "${SUITE_LIMIT:-900}" -f "$here/lib.sh" -f "$here/tests"
-	-e "KERNEL=$kernel")
-for v in TEST_LIMIT TRAVEL LONG CHURN RELOADS LOOPS PEERS KEEP_DMESG SEED REQUESTS; do
+tools=$(sh "$here/tools.sh")
+common=(-m "$module" -t "${SUITE_LIMIT:-1500}" -f "$here/lib.sh" -f "$here/tests"
+	-f "$tools" -e "KERNEL=$kernel")
+for v in TEST_LIMIT TRAVEL LONG CHURN RELOADS LOOPS PEERS CASES REQUESTS SEED \
+	KEEP_DMESG; do
 	[ -z "${!v-}" ] || common+=(-e "$v=${!v}")
 done
 [ -z "${BOOT-}" ] || common+=(-a "$BOOT" -e "BOOT=$BOOT")

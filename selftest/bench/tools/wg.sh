@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Times our wg against another one on kernel interfaces:
-#	speed.sh OUR_WG REFERENCE_WG [ROUNDS]
+#	wg.sh OUR_WG REFERENCE_WG [ROUNDS]
 # Needs a kernel with WireGuard, root, bash and ip; made for a test machine.
 # Prints the best time of each in milliseconds; status 1 when ours is slower
 # by more than a twentieth anywhere.
@@ -40,6 +40,8 @@ measure() {
 
 ms() { printf '%d.%02d' $(($1 / 1000)) $(($1 % 1000 / 10)); }
 
+times() { printf '%d.%02d' $(($1 / $2)) $(($1 * 100 / $2 % 100)); }
+
 slower=0
 # NAME ARGUMENTS...: in turns, the best of all rounds
 contest() {
@@ -52,7 +54,9 @@ contest() {
 		[ -n "$best_reference" ] && [ "$best_reference" -le "$took" ] ||
 			best_reference=$took
 	done
-	echo "$name: ours $(ms "$best_ours") ms, reference $(ms "$best_reference") ms"
+	printf '%-42s ours %9s ms, theirs %9s ms: %s times\n' "$name" \
+		"$(ms "$best_ours")" "$(ms "$best_reference")" \
+		"$(times "$best_reference" "$best_ours")"
 	[ $((best_ours * 20)) -le $((best_reference * 21)) ] || slower=1
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Times our wg-quick against another one on kernel interfaces:
-#	quick-speed.sh OUR_WG_QUICK REFERENCE_WG_QUICK [ROUNDS]
+#	wg-quick.sh OUR_WG_QUICK REFERENCE_WG_QUICK [ROUNDS]
 # Prints the best time of each in milliseconds; status 1 when ours takes more
 # than half of the other's anywhere.
 set -eu
@@ -19,6 +19,8 @@ microseconds() {
 
 ms() { printf '%d.%02d' $(($1 / 1000)) $(($1 % 1000 / 10)); }
 
+times() { printf '%d.%02d' $(($1 / $2)) $(($1 * 100 / $2 % 100)); }
+
 slower=0
 # TITLE: up and down in turns, the best of all rounds
 contest() {
@@ -34,8 +36,10 @@ contest() {
 		done
 	done
 	for word in up down; do
-		echo "$word, $1: ours $(ms "${best[$ours $word]}") ms," \
-			"reference $(ms "${best[$reference $word]}") ms"
+		printf '%-42s ours %9s ms, theirs %9s ms: %s times\n' \
+			"wg-quick $word, $1" "$(ms "${best[$ours $word]}")" \
+			"$(ms "${best[$reference $word]}")" \
+			"$(times "${best[$reference $word]}" "${best[$ours $word]}")"
 		took=${best[$ours $word]}
 		[ $((2 * took)) -le "${best[$reference $word]}" ] || slower=1
 	done

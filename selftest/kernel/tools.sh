@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Install our tools for a test machine, with the libraries that it may lack and
+# what their own tests want, and print the directory.
+set -eu
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+built=$top/build/tools
+out=$top/build/machine/tools
+mkdir -p "$top/build/machine"
+exec 9>"$top/build/machine/lock"
+flock 9
+make -s --no-print-directory -C "$top/tools" all "$built/differential" >&2
+rm -rf "$out"
+mkdir -p "$out/lib" "$out/test"
+make -s --no-print-directory -C "$top/tools" install PREFIX=/usr \
+	DESTDIR="$out" >&2
+ldd "$built/wg" "$built/wg-quick" | grep -o '/[^ ]*\.so[^ ]*' | sort -u |
+	grep -v '/libc\.so\|/ld-linux' | xargs cp -L -t "$out/lib"
+cp -r "$built/differential" "$top/tools/test/lib.sh" \
+	"$top/tools/test/quick.sh" "$top/tools/test/plan" "$out/test"
+echo "$out"
