@@ -25,7 +25,7 @@ packages() {
 		xz-utils python3-minimal rsync ;;
 	# the command line tools and their tests
 	tools) echo gcc clang make libc6-dev pkg-config libmnl-dev \
-		libnftables-dev libqrencode-dev man-db ;;
+		libnftables-dev libqrencode-dev man-db mandoc ;;
 	# Debian packages, and the releases they are installed in
 	package) echo debhelper dh-dkms fakeroot mmdebstrap e2fsprogs \
 		debian-archive-keyring ;;
