@@ -276,6 +276,22 @@ is "resolvectl was told, and again" "$(cat "$dir/resolved")" "dns wgq0 1.2.3.4
 domain wgq0 ~.
 revert wgq0"
 echo 0 >/proc/sys/net/ipv4/conf/all/src_valid_mark
+# Its directory stays when it is stopped.
+if command -v python3 >/dev/null; then
+	mv "$dir/resolvconf" "$dir/bin/resolvconf"
+	python3 -c 'import socket
+socket.socket(socket.AF_UNIX).bind("/run/systemd/resolve/io.systemd.Resolve")'
+	rm -f "$dir/resolved"
+	works "up with a systemd-resolved that is stopped" "$wg_quick" up wgq0
+	is "resolvconf is told then" "$(ls "$dir/dns" "$dir/resolved" 2>/dev/null)" \
+		"$dir/dns"
+	works "down" "$wg_quick" down wgq0
+	echo 0 >/proc/sys/net/ipv4/conf/all/src_valid_mark
+	mv "$dir/bin/resolvconf" "$dir/resolvconf"
+	rm /run/systemd/resolve/io.systemd.Resolve
+else
+	skip "up with a systemd-resolved that is stopped" "no python3"
+fi
 rmdir /run/systemd/resolve
 if PATH=${PATH#"$dir/bin:"} command -v resolvconf >/dev/null; then
 	skip "no name service" "resolvconf is installed"
@@ -291,6 +307,18 @@ failing "a route that is there"
 is "is explained" "$(grep -c ":6:14: .*through qa" "$dir/err")" 1 || cat "$dir/err"
 { interface; peer 10.7.0.0/16 "Endpoint = nosuch.invalid:5"; } | write
 WG_ENDPOINT_RESOLUTION_RETRIES=0 failing "an endpoint that is not found"
+printf 'nameserver 127.0.0.1\n' >"$dir/resolv"
+[ ! -e /etc/resolv.conf ] || mount --bind "$dir/resolv" /etc/resolv.conf
+{ interface; peer 10.7.0.0/16 "Endpoint = peer.example.com:5"; } | write
+WG_ENDPOINT_RESOLUTION_RETRIES=infinity "$wg_quick" up wgq0 2>"$dir/err" &
+pid=$!
+until_true grep -q 'trying again' "$dir/err"
+kill -INT $pid
+kill -TERM $pid
+wait $pid
+is "a signal while a name is looked up: status" $? 1
+all_gone "a signal while a name is looked up"
+[ ! -e /etc/resolv.conf ] || umount /etc/resolv.conf
 full "PostUp = touch $dir/hook-runs; sleep 60" | write
 rm -f "$dir/hook-runs"
 "$wg_quick" up wgq0 2>/dev/null &

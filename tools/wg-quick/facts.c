@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "tools/wg-quick/process.h"
@@ -55,10 +57,33 @@ static void dns_prefix_find(char prefix[32])
 		fclose(file);
 }
 
+/*
+ * The directory stays when the service is stopped. Its socket tells; before
+ * systemd 244 there was none.
+ */
+static bool resolved_runs(void)
+{
+	const struct sockaddr_un addr = {
+		.sun_family = AF_UNIX,
+		.sun_path = "/run/systemd/resolve/io.systemd.Resolve",
+	};
+	bool runs;
+	int fd;
+
+	if (access(addr.sun_path, F_OK))
+		return !access("/run/systemd/resolve", F_OK);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	runs = fd >= 0 && !connect(fd, (const struct sockaddr *)&addr,
+				   sizeof(addr));
+	if (fd >= 0)
+		close(fd);
+	return runs;
+}
+
 static void dns_find(struct facts *facts)
 {
 	facts->dns = DNS_NOBODY;
-	if (!access("/run/systemd/resolve", F_OK) && process_find("resolvectl"))
+	if (resolved_runs() && process_find("resolvectl"))
 		facts->dns = DNS_RESOLVED;
 	else if (process_find("resolvconf"))
 		facts->dns = DNS_RESOLVCONF;
