@@ -13,6 +13,7 @@ units=$dir/usr/local/lib/systemd/system
 
 works "make install" make -s --no-print-directory install O="$build" \
 	DESTDIR="$dir" PREFIX=/usr/local
+[ "$failed" = 0 ] || exit 1
 is "the directory of configurations is root's alone" \
 	"$(stat -c %a "$dir/etc/wireguard")" 700
 is "units name the programs where they are" \

@@ -180,6 +180,7 @@ static void test_find(void)
 		{ "test/plan/1234567890123456.conf", "" },
 		{ "./a b.conf", "" },
 		{ "nosuch0", "nosuch0" },
+		{ "nosuch0.conf", "nosuch0" },
 		{ "../x", "" },
 	};
 	struct settings settings;

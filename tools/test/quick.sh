@@ -519,7 +519,7 @@ works "help" "$wg_quick" --help
 
 # new.
 cd "$dir" || exit 1
-works "new server" "$wg_quick" new server ./wgn0.conf
+works "new server" "$wg_quick" new server wgn0.conf
 works "new client" "$wg_quick" new client ./wgn0.conf phone --endpoint 192.0.2.1
 is "modes" "$(stat -c %a wgn0.conf phone.conf | xargs)" "600 600"
 for file in wgn0 phone; do
@@ -544,6 +544,10 @@ is "IPv6 endpoint" "$("$wg_quick" new client ./wgn0.conf six --endpoint 2001:db8
 	sed -n 's/^Endpoint = //p' six.conf)" "[2001:db8::1]:51820"
 is "the QR code is in one piece" "$("$wg_quick" new client ./wgn0.conf qr \
 	--endpoint x 2>&1 | tail -n 1 | grep -c 'qr.conf is written')" 1
-works "the server comes up" "$wg_quick" up ./wgn0.conf
-works "and goes" "$wg_quick" down ./wgn0.conf
+works "the server comes up" "$wg_quick" up wgn0.conf
+works "and goes" "$wg_quick" down wgn0.conf
+{ interface; echo 'Address = 10.9.0.9/24'; } >/etc/wireguard/wgn0.conf.conf
+is "an interface may be called so, too" \
+	"$("$wg_quick" plan wgn0.conf | head -n 1)" \
+	"ip link add dev wgn0.conf type wireguard"
 finish

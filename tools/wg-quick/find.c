@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #ifndef CONFIG_DIR
 #define CONFIG_DIR "/etc/wireguard"
@@ -41,16 +42,28 @@ static bool name_take(char name[IFNAMSIZ], const char *path)
 	return true;
 }
 
+/*
+ * "wg0.conf" could be the name of an interface, but is a file here, unless
+ * there is such an interface's.
+ */
+static void path_find(char path[PATH_MAX], const char *argument)
+{
+	size_t len = strlen(argument);
+
+	snprintf(path, PATH_MAX, CONFIG_DIR "/%s.conf", argument);
+	if (!name_is_good(argument, len) ||
+	    (len > 5 && !strcmp(argument + len - 5, ".conf") &&
+	     access(path, F_OK)))
+		snprintf(path, PATH_MAX, "%s", argument);
+}
+
 bool settings_find(struct settings *settings, const char *argument,
 		   const char **reason)
 {
 	char path[PATH_MAX], *real;
 
 	memset(settings, 0, sizeof(*settings));
-	if (name_is_good(argument, strlen(argument)))
-		snprintf(path, sizeof(path), CONFIG_DIR "/%s.conf", argument);
-	else
-		snprintf(path, sizeof(path), "%s", argument);
+	path_find(path, argument);
 	snprintf(settings->path, sizeof(settings->path), "%s", path);
 	*reason = "expected a file NAME.conf, where NAME can be the name of an "
 		  "interface: at most 15 letters, digits and _ = + . -";
