@@ -125,12 +125,14 @@ static void read_item(struct reader *reader, const char *at, const char *equals)
 		item_add(reader, &value, at);
 }
 
+/* Where a line was not understood, that may have been the one. */
 static void peer_finish(struct reader *reader)
 {
 	struct config_peer *peer = reader_peer(reader);
 	u32 number = reader->line.number;
 
-	if (!peer || peer->has_public_key)
+	if (!peer || peer->has_public_key ||
+	    reader->config->error_n > reader->error_n)
 		return;
 	reader->line.number = peer->line;
 	reader_note(reader, CONFIG_ERROR, 1, "a peer without PublicKey", NULL);
@@ -153,6 +155,7 @@ static void peer_start(struct reader *reader)
 	peer->line = reader->line.number;
 	peer->name = reader->name;
 	reader->section = SECTION_PEER;
+	reader->error_n = config->error_n;
 }
 
 static void read_section(struct reader *reader, const char *at)

@@ -23,6 +23,7 @@ struct reader {
 	enum section section;
 	struct line line;
 	const char *name;	/* from a comment, of a peer not yet known */
+	size_t error_n;		/* that there were when the peer began */
 };
 
 /* What is on the right of the '='. */

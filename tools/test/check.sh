@@ -67,6 +67,9 @@ is "wg-quick check: status of mistakes" \
 printf '[Interface]\nAddress = x\nPrivateKey = y\n' >"$dir/check/two.conf"
 is "wg-quick: of several mistakes the first is named" \
 	"$("$build/wg-quick" strip "$dir/check/two.conf" 2>&1 | cut -d: -f3,4)" 2:11
+printf '[Peer]\nPublicKye = %s\n' "$(cat "$dir/key")" >"$dir/check/two.conf"
+is "wg-quick: a misspelled key is not missed as well" \
+	"$("$build/wg-quick" check "$dir/check/two.conf" | grep -c error:)" 1
 chmod 644 "$dir/check/good.conf"
 is "wg-quick check: a file that everyone may read" \
 	"$("$build/wg-quick" check "$dir/check/good.conf" | grep -c 'mode 0600')" 1
