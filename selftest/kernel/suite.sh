@@ -11,7 +11,7 @@
 set -u
 . ./lib.sh
 
-limit=${TEST_LIMIT:-240}
+limit=${TEST_LIMIT:-480}
 [ ! "${TRAVEL-}" ] || limit=${TEST_LIMIT:-20000}
 
 splats() {

@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define TRIES		20
 #define TOLD_NAME	"wgtold0"
 #define TOLD_SOCKET	RUNSTATEDIR "/wireguard/" TOLD_NAME ".sock"
 #define TOLD_AWAY	TOLD_SOCKET ".away"
@@ -160,12 +161,12 @@ static void run_both(void)
 	run(reference_wg, &theirs);
 }
 
-/* Ages are in seconds, and a second may end between the two. */
+/* Ages are in seconds, and a second may end between the two, each time. */
 static void compare_told(const char *what)
 {
 	int tries;
 
-	for (tries = 0; tries < 3; tries++) {
+	for (tries = 0; tries < TRIES; tries++) {
 		run_both();
 		if (!strcmp(ours.out, theirs.out))
 			break;
