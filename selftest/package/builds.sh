@@ -29,7 +29,7 @@ trees() {
 	E
 }
 
-clang_suffix() { # the newest; kernels of today refuse those before 15
+clang_suffix() { # the newest; kernels of today refuse those before 17
 	local newest
 	newest=$(ls /usr/bin/clang-[0-9]* 2>/dev/null | sed 's/.*clang//' |
 		sort -V | tail -n 1)
@@ -116,12 +116,16 @@ prepare() { # NAME [words]: a tree configured so, without building a kernel
 			modules_prepare && touch "$tree/done"
 }
 
+reason() { # LOG: what Kconfig minds, or the last word
+	grep '^\*\*\* [^*]' "$1" | tr -d '*\n' | grep . || tail -n 1 "$1"
+}
+
 tree() { # NAME WORDS...
 	local name=$1 word=() rc=0 start=$SECONDS
 	shift
 	for w; do case $w in *=*) word+=("$w") ;; esac; done
 	prepare "$name" "$@" >"$out/$name.prepare.log" 2>&1 || {
-		echo "skip $name: no such tree here: $(tail -n 1 "$out/$name.prepare.log")"
+		echo "skip $name: no such tree here: $(reason "$out/$name.prepare.log")"
 		return
 	}
 	copy "$name"
