@@ -70,9 +70,8 @@ for need in "/usr/src 10" "/var/lib/dkms 200" "/lib/modules 20"; do
 done
 
 undo() {
-	dkms remove -m $name -v "$version" --all >/dev/null 2>&1 || true
-	rm -rf "$sources" "$sources.new" "/var/lib/dkms/$name/$version"
-	rmdir "/var/lib/dkms/$name" 2>/dev/null || true
+	rm -rf "$sources.new"
+	KEEP_LOG=1 sh "$here/uninstall.sh" >/dev/null 2>&1 || true
 }
 
 if dkms status -m $name -v "$version" 2>/dev/null | grep -q .; then

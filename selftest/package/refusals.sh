@@ -156,8 +156,9 @@ states() {
 	[ ! "$(modinfo -k "$real" -F signer wireguard)" ] ||
 		tells "Secure Boot, key unknown" "mokutil --import" 1
 	rm -rf /run/sys/firmware
+	rm "/lib/modules/$real/build"
 	sh "$here/uninstall.sh" >$words 2>&1 && nothing_left
-	verdict "uninstall gives the kernel's own back" $?
+	verdict "uninstall gives the kernel's own back, without headers" $?
 }
 
 prepare || { tail -n 5 /run/prepare; echo "not ok - a kernel is installed"; exit 1; }

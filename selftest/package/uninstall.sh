@@ -20,8 +20,17 @@ for sources in /usr/src/$name-* "/var/lib/dkms/$name"/[0-9]*; do
 	found=1
 	dkms remove -m $name -v "$version" --all >/dev/null 2>&1 || true
 	rm -rf "/usr/src/$name-$version" "/var/lib/dkms/$name/$version"
+	# dkms 2.8 leaves the module of a kernel whose headers are gone.
+	for file in /lib/modules/*/updates/wireguard.ko* \
+		/lib/modules/*/updates/dkms/wireguard.ko*; do
+		[ -e "$file" ] && [ "$(modinfo -F version "$file")" = "$version" ] ||
+			continue
+		rm "$file"
+		kernel=${file#/lib/modules/}
+		depmod "${kernel%%/*}"
+	done
 done
-rm -f /var/log/$name-install.log
+[ "${KEEP_LOG-}" ] || rm -f /var/log/$name-install.log
 rmdir "/var/lib/dkms/$name" 2>/dev/null || true
 [ "$found" ] || { echo "uninstall: nothing was installed"; exit 0; }
 
