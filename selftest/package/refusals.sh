@@ -84,6 +84,15 @@ installs() {
 	mv /usr/bin/gcc /usr/bin/gcc-away
 	refuses "no compiler" "apt install gcc" "$real"
 	mv /usr/bin/gcc-away /usr/bin/gcc
+	other_preferred
+}
+
+other_preferred() {
+	case $(dkms --version) in *3.0.*) ;; *)
+		echo "skip - install refuses: depmod prefers another: this" \
+			"dkms puts the kernel's own aside"
+		return ;;
+	esac
 	mkdir -p /etc/depmod.d
 	echo 'search built-in updates' >/etc/depmod.d/local.conf
 	refuses "depmod prefers another" "/etc/depmod.d" "$real"
