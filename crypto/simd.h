@@ -21,7 +21,7 @@
 enum simd_feature {
 	SIMD_ADX	= 1 << 0,	/* ADX, BMI2: integer registers only */
 	SIMD_AVX2	= 1 << 1,	/* AVX2, BMI2 */
-	SIMD_AVX512	= 1 << 2,	/* AVX2 and AVX-512 F, VL, BW, DQ, IFMA */
+	SIMD_AVX512	= 1 << 2,	/* AVX2 and AVX-512 F, VL, BW, DQ, IFMA, VBMI2 */
 };
 
 /* Bits of enum simd_feature in use. Written by the two functions below. */

@@ -39,8 +39,8 @@ static __always_inline void lanes_add(struct cc20_lanes_256 *lanes,
 
 	lanes->counter |= mask & ((cc20_v8)iota +
 				  cc20_all_256(run->first));
-	lanes->nonce_low |= mask & cc20_all_256((u32)run->nonce);
-	lanes->nonce_high |= mask & cc20_all_256((u32)(run->nonce >> 32));
+	lanes->nonce_low |= mask & cc20_all_256((u32)run->msg->nonce);
+	lanes->nonce_high |= mask & cc20_all_256((u32)(run->msg->nonce >> 32));
 }
 
 static void stream_make(u8 *stream, const struct aead_key *key,
@@ -72,8 +72,8 @@ static __always_inline void xor_32(u8 *dst, const u8 *src, const u8 *stream)
 /* The last part block is worked on in place of its keystream. */
 static void run_xor(const struct aead_run *run, u8 *stream)
 {
-	const u8 *src = run->src;
-	u8 *dst = run->dst;
+	const u8 *src = run->msg->src + run->offset;
+	u8 *dst = run->msg->dst + run->offset;
 	u32 len = run->len;
 
 	for (; len >= 32; len -= 32) {

@@ -7,10 +7,10 @@
 #include "crypto/x86/chacha20_avx512.h"
 
 #define LANE_N		16
-#define SPILL_LEN	2816
-#define SPILL_LEN_SOLO	1280	/* of messages each by itself */
+#define SPILL_LEN	3072
 #define SPILL_LEN_LONE	1792	/* of one message alone */
 #include "crypto/x86/aead_group.h"
+#include "crypto/x86/poly1305_beside.h"
 #include "crypto/x86/poly1305_column.h"
 
 /* Where Poly1305 changes its ways (poly1305_avx512.h): see crypto/README.md. */
@@ -42,7 +42,7 @@ static __always_inline void lanes_add(struct cc20_lanes_512 *lanes,
 	const __m512i iota = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 					       11, 12, 13, 14, 15);
 	const __m512i mask = _mm512_loadu_si512(lane_mask + LANE_N - run->lane);
-	const u32 *nonce = (const u32 *)&run->nonce;
+	const u32 *nonce = (const u32 *)&run->msg->nonce;
 
 	lanes->counter = lanes_blend(lanes->counter, mask, (cc20_v16)iota +
 				     cc20_word_512(&run->first));
@@ -55,7 +55,23 @@ static __always_inline void lanes_add(struct cc20_lanes_512 *lanes,
 static noinline void stream_vertical(u8 *stream, const struct aead_key *key,
 				     const struct cc20_lanes_512 *lanes)
 {
-	cc20_vertical_512(stream, key, *lanes);
+	cc20_vertical_512(stream, key, lanes);
+}
+
+/* The same, with pieces of Poly1305 beside the rounds. */
+static noinline void stream_beside(u8 *stream, const struct aead_key *key,
+				   const struct cc20_lanes_512 *lanes,
+				   struct p1305_beside *beside)
+{
+	struct cc20_state_512 s;
+	int i;
+
+	cc20_start_512(&s, key, lanes);
+	for (i = 0; i < CC20_ROUND_N / 2; i++) {
+		cc20_double_round_512(&s);
+		p1305_beside_step(beside);
+	}
+	cc20_write_512(stream, &s, key, lanes);
 }
 
 #include "crypto/x86/aead_lone.h"
@@ -93,24 +109,29 @@ static noinline void stream_horizontal(u8 *stream, const struct aead_key *key,
 
 static void stream_make(u8 *stream, const struct aead_key *key,
 			const struct aead_run *run, unsigned int run_n,
-			unsigned int lane_n)
+			unsigned int lane_n, struct p1305_beside *beside)
 {
 	struct cc20_lanes_512 lanes = { cc20_all_512(0), cc20_all_512(0),
 					cc20_all_512(0) };
+	struct cc20_lanes_512 *kept = (struct cc20_lanes_512 *)stream;
 	unsigned int i;
 
 	for (i = 0; i < run_n; i++)
 		lanes_add(&lanes, &run[i]);
-	if (lane_n > 8)
-		stream_vertical(stream, key, &lanes);
+	/* Until the keystream takes their place: the stack is short. */
+	*kept = lanes;
+	if (lane_n > 8 && beside)
+		stream_beside(stream, key, kept, beside);
+	else if (lane_n > 8)
+		stream_vertical(stream, key, kept);
 	else
-		stream_horizontal(stream, key, &lanes, lane_n);
+		stream_horizontal(stream, key, kept, lane_n);
 }
 
 static void run_xor(const struct aead_run *run, u8 *stream)
 {
-	const u8 *src = run->src;
-	u8 *dst = run->dst;
+	const u8 *src = run->msg->src + run->offset;
+	u8 *dst = run->msg->dst + run->offset;
 	u32 len = run->len;
 	__mmask64 mask;
 	__m512i x;
@@ -131,8 +152,8 @@ static void run_xor(const struct aead_run *run, u8 *stream)
 	_mm512_mask_storeu_epi8(dst, mask, x);
 }
 
-static noinline void solo_tags(aead_tags tags, const aead_keys key,
-			       const struct aead_text *text, unsigned int n)
+static noinline void solo_tags(aead_keys key, const struct aead_text *text,
+			       unsigned int n)
 {
 	unsigned int i;
 
@@ -142,13 +163,13 @@ static noinline void solo_tags(aead_tags tags, const aead_keys key,
 		u64 tag[2];
 
 		p1305_solo(tag, own, text[i]);
-		tags[0][i] = tag[0];
-		tags[1][i] = tag[1];
+		key[0][i] = tag[0];
+		key[1][i] = tag[1];
 	}
 }
 
-static noinline void octet_tags(aead_tags tags, const aead_keys key,
-				const struct aead_text *text, unsigned int n)
+static noinline void octet_tags(aead_keys key, const struct aead_text *text,
+				unsigned int n)
 {
 	struct p1305_octet octet STACK_UNSET;
 	unsigned int i;
@@ -156,18 +177,18 @@ static noinline void octet_tags(aead_tags tags, const aead_keys key,
 	p1305_octet_powers(&octet, key);
 	for (i = 0; i < n; i++)
 		p1305_octet_sum(&octet, i, text[i]);
-	p1305_octet_finish(&octet, tags, key);
+	p1305_octet_finish(&octet, key);
 }
 
-static noinline void column_tags(aead_tags tags, const aead_keys key,
-				 const struct aead_text *text, u32 len_max)
+static noinline void column_tags(aead_keys key, const struct aead_text *text,
+				 u32 len_max)
 {
-	p1305_column(tags, key, text, (p1305_block_n(len_max) + 3) / 4);
+	p1305_column(key, text, (p1305_block_n(len_max) + 3) / 4);
 }
 
 /* Up to eight tags; text[] has eight entries, the further ones of length 0. */
-static void tags_make(aead_tags tags, const aead_keys key,
-		      const struct aead_text *text, unsigned int n)
+static void tags_make(aead_keys key, const struct aead_text *text,
+		      unsigned int n)
 {
 	u32 len_max = 0;
 	unsigned int i;
@@ -175,16 +196,19 @@ static void tags_make(aead_tags tags, const aead_keys key,
 	for (i = 0; i < n; i++)
 		len_max = max(len_max, text[i].len);
 	if (n <= SOLO_N)
-		solo_tags(tags, key, text, n);
+		solo_tags(key, text, n);
 	else if (len_max <= COLUMN_LEN)
-		column_tags(tags, key, text, len_max);
+		column_tags(key, text, len_max);
 	else
-		octet_tags(tags, key, text, n);
+		octet_tags(key, text, n);
 }
+
+#include "crypto/x86/aead_beside.h"
 
 static unsigned int spill_len(unsigned int n)
 {
-	return n <= SOLO_N ? SPILL_LEN_SOLO : SPILL_LEN;
+	(void)n;
+	return SPILL_LEN;
 }
 
 #include "crypto/x86/aead_section.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Seal and open by groups of messages which share the lanes of ChaCha20: the
- * part that AVX2 and AVX-512 have in common. A template: the including file
- * defines first
+ * Seal and open by groups of messages which share the lanes of ChaCha20. Inline
+ * parts of aead_avx512.c, which defines
  *
  *	LANE_N		blocks which a full vector makes
  *	stream_make()	the keystream of the lanes of some runs
  *	run_xor()	apply keystream to the text of a run
  *	tags_make()	Poly1305 tags of up to eight messages
+ *	seal_beside()	text and tags at once, where that is faster
  *
  * A group's messages are sealed, then authenticated, while they are in the
  * first cache level; or authenticated, then opened: the text of a message that
@@ -26,25 +26,29 @@ struct aead_text {
 	u32 len;
 };
 
-/* Words of Poly1305 keys: r low, r high, pad low, pad high; of each message. */
+/*
+ * Words of Poly1305 keys: r low, r high, pad low, pad high; of each message. The
+ * low and the high word of its tag take the place of r in the end.
+ */
 typedef u64 aead_keys[4][AEAD_OCTET];
-
-/* Tags, low and high words. */
-typedef u64 aead_tags[2][AEAD_OCTET];
 
 /* What is secret and too big for registers; wiped at the end of a section. */
 struct aead_work {
 	u8 stream[LANE_N * CC20_BLOCK_LEN];
 	aead_keys key[LANE_N / AEAD_OCTET];
-	aead_tags tag[LANE_N / AEAD_OCTET];
 } __aligned(64);
+
+struct p1305_beside;
+struct p1305_octet;
 
 static void stream_make(u8 *stream, const struct aead_key *key,
 			const struct aead_run *run, unsigned int run_n,
-			unsigned int lane_n);
+			unsigned int lane_n, struct p1305_beside *beside);
 static void run_xor(const struct aead_run *run, u8 *stream);
-static void tags_make(aead_tags tags, const aead_keys key,
-		      const struct aead_text *text, unsigned int n);
+static void tags_make(aead_keys key, const struct aead_text *text,
+		      unsigned int n);
+static bool seal_beside(struct aead_work *work, const struct aead_key *key,
+			const struct aead_cursor *cursor);
 
 /*
  * The first vector of a group: block 0 of every message, then text. Each
@@ -59,8 +63,9 @@ static noinline void first_vector(struct aead_work *work,
 	unsigned int run_n, lane_n, i, word;
 
 	lane_n = run_n = aead_plan_keys(&cursor, run);
-	run_n += aead_plan_text(&cursor, run + run_n, &lane_n, LANE_N);
-	stream_make(work->stream, key, run, run_n, lane_n);
+	run_n += aead_plan_text(&cursor, run + run_n, LANE_N - run_n, &lane_n,
+				LANE_N);
+	stream_make(work->stream, key, run, run_n, lane_n, NULL);
 	for (i = 0; i < cursor.n; i++)
 		for (word = 0; word < 4; word++)
 			work->key[i / AEAD_OCTET][word][i % AEAD_OCTET] =
@@ -89,14 +94,14 @@ static noinline void text_vectors(struct aead_work *work,
 	struct aead_run run[LANE_N] STACK_UNSET;
 	unsigned int lane_n = cursor.n, run_n;
 
-	run_n = aead_plan_text(&cursor, run, &lane_n, LANE_N);
+	run_n = aead_plan_text(&cursor, run, LANE_N, &lane_n, LANE_N);
 	runs_xor(work, run, run_n, wanted);
 	for (;;) {
 		lane_n = 0;
-		run_n = aead_plan_text(&cursor, run, &lane_n, LANE_N);
+		run_n = aead_plan_text(&cursor, run, LANE_N, &lane_n, LANE_N);
 		if (!run_n)
 			return;
-		stream_make(work->stream, key, run, run_n, lane_n);
+		stream_make(work->stream, key, run, run_n, lane_n, NULL);
 		runs_xor(work, run, run_n, wanted);
 	}
 }
@@ -117,15 +122,14 @@ static noinline void group_tags(struct aead_work *work,
 						msg[i < n ? i : 0].src;
 			text[i].len = i < n ? msg[i].len - cursor->tag_len : 0;
 		}
-		tags_make(work->tag[done_n / AEAD_OCTET],
-			  work->key[done_n / AEAD_OCTET], text, n);
+		tags_make(work->key[done_n / AEAD_OCTET], text, n);
 	}
 }
 
 static __always_inline u64 tag_word(const struct aead_work *work,
 				    unsigned int i, int word)
 {
-	return work->tag[i / AEAD_OCTET][word][i % AEAD_OCTET];
+	return work->key[i / AEAD_OCTET][word][i % AEAD_OCTET];
 }
 
 static noinline void seal_group(struct aead_work *work,
@@ -136,8 +140,10 @@ static noinline void seal_group(struct aead_work *work,
 	unsigned int i;
 
 	first_vector(work, key, cursor);
-	text_vectors(work, key, cursor, ~0U);
-	group_tags(work, &cursor, true);
+	if (!seal_beside(work, key, &cursor)) {
+		text_vectors(work, key, cursor, ~0U);
+		group_tags(work, &cursor, true);
+	}
 	for (i = 0; i < n; i++) {
 		u8 *tag = msg[i].dst + msg[i].len;
 

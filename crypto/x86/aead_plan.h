@@ -11,14 +11,13 @@
 #include "crypto/aead.h"
 #include "crypto/chacha20.h"
 
-struct aead_run {
-	const u8 *src;
-	u8 *dst;
+struct aead_run {	/* small: there is one a lane, on the stack */
+	const struct aead_msg *msg;
+	u32 offset;		/* into its text */
 	u32 len;		/* bytes of text in this run; 0 for a block 0 */
 	u32 first;		/* counter of the first lane, less its number */
-	u64 nonce;
-	unsigned int lane, lane_n;
-	unsigned int index;	/* which message */
+	u8 lane, lane_n;
+	u8 index;		/* which message */
 };
 
 /* Where the planning of a group stands. */
@@ -44,21 +43,22 @@ static inline unsigned int aead_plan_keys(const struct aead_cursor *cursor,
 	for (i = 0; i < cursor->n; i++) {
 		run[i].len = 0;
 		run[i].first = 0 - i;
-		run[i].nonce = cursor->msg[i].nonce;
-		run[i].lane = i;
+		run[i].msg = &cursor->msg[i];
+		run[i].lane = (u8)i;
 		run[i].lane_n = 1;
-		run[i].index = i;
+		run[i].index = (u8)i;
 	}
 	return i;
 }
 
 /*
  * Text for the lanes from @lane on, up to @lane_n. Returns the number of runs
- * written to @run (at most one a lane); @lane becomes the number of lanes in
- * use.
+ * written to @run, at most @run_n_max, and at most one a lane; @lane becomes the
+ * number of lanes in use.
  */
 static inline unsigned int aead_plan_text(struct aead_cursor *cursor,
 					  struct aead_run *run,
+					  unsigned int run_n_max,
 					  unsigned int *lane,
 					  unsigned int lane_n)
 {
@@ -66,7 +66,7 @@ static inline unsigned int aead_plan_text(struct aead_cursor *cursor,
 	const struct aead_msg *msg;
 	u32 left;
 
-	while (*lane < lane_n && cursor->index < cursor->n) {
+	while (*lane < lane_n && run_n < run_n_max && cursor->index < cursor->n) {
 		msg = &cursor->msg[cursor->index];
 		left = aead_text_len(cursor, cursor->index) - cursor->offset;
 		if (!left) {
@@ -75,14 +75,13 @@ static inline unsigned int aead_plan_text(struct aead_cursor *cursor,
 			continue;
 		}
 		want_n = (left + CC20_BLOCK_LEN - 1) / CC20_BLOCK_LEN;
-		run->lane = *lane;
-		run->lane_n = min(want_n, lane_n - *lane);
+		run->lane = (u8)*lane;
+		run->lane_n = (u8)min(want_n, lane_n - *lane);
 		run->len = min(left, run->lane_n * CC20_BLOCK_LEN);
-		run->src = msg->src + cursor->offset;
-		run->dst = msg->dst + cursor->offset;
+		run->msg = msg;
+		run->offset = cursor->offset;
 		run->first = 1 + cursor->offset / CC20_BLOCK_LEN - *lane;
-		run->nonce = msg->nonce;
-		run->index = cursor->index;
+		run->index = (u8)cursor->index;
 		*lane += run->lane_n;
 		cursor->offset += run->len;
 		run_n++;

@@ -32,7 +32,8 @@ static void lanes_queue(struct cc20_beside lane[LANE_N],
 	for (j = 0; j < LANE_N; j++)
 		lane[j].len = 0;
 	for (i = 0; i < run_n; i++) {
-		const u8 *p = sealed ? run[i].dst : run[i].src;
+		const u8 *p = run[i].offset + (sealed ? run[i].msg->dst :
+							run[i].msg->src);
 
 		for (j = 0; CC20_BLOCK_LEN * j < run[i].len; j++) {
 			const u32 at = CC20_BLOCK_LEN * j;
@@ -114,7 +115,8 @@ static noinline void group_run(struct aead_work *work,
 
 	lanes_queue(lane, work, NULL, 0, sealed);
 	lane_n = run_n = aead_plan_keys(&cursor, run);
-	run_n += aead_plan_text(&cursor, run + run_n, &lane_n, LANE_N);
+	run_n += aead_plan_text(&cursor, run + run_n, LANE_N - run_n, &lane_n,
+				LANE_N);
 	stream_make(work->stream, key, run, run_n, lane_n, lane);
 	keys_load(work, cursor.n);
 	lanes_queue(lane, work, run, run_n, sealed);
@@ -123,7 +125,7 @@ static noinline void group_run(struct aead_work *work,
 	runs_xor(work, run, run_n);
 	for (;;) {
 		lane_n = 0;
-		run_n = aead_plan_text(&cursor, run, &lane_n, LANE_N);
+		run_n = aead_plan_text(&cursor, run, LANE_N, &lane_n, LANE_N);
 		if (!run_n)
 			break;
 		if (!sealed)

@@ -95,46 +95,73 @@ static __always_inline void cc20_rows_write(u8 *out, size_t stride, cc20_v16 a,
 			   (__m512i)CC20_SHUFFLE_128(ab_hi, cd_hi, 0xdd));
 }
 
-/* Keystream of sixteen blocks to @out, aligned to 64 bytes. */
-static __always_inline void cc20_vertical_512(u8 *out,
-					      const struct aead_key *key,
-					      struct cc20_lanes_512 lanes)
+/* The state of sixteen blocks: rows of four words, a lane a block. */
+struct cc20_state_512 {
+	cc20_v16 a[4], b[4], c[4], d[4];
+};
+
+static __always_inline void cc20_start_512(struct cc20_state_512 *s,
+					   const struct aead_key *key,
+					   const struct cc20_lanes_512 *lanes)
 {
-	cc20_v16 a[4], b[4], c[4], d[4], ta[4], tb[4], tc[4], td[4];
 	int i;
 
 	UNROLLED
 	for (i = 0; i < 4; i++) {
-		a[i] = cc20_word_512(&cc20_sigma[i]);
-		b[i] = cc20_word_512(&key->word[i]);
-		c[i] = cc20_word_512(&key->word[4 + i]);
+		s->a[i] = cc20_word_512(&cc20_sigma[i]);
+		s->b[i] = cc20_word_512(&key->word[i]);
+		s->c[i] = cc20_word_512(&key->word[4 + i]);
 	}
-	d[0] = lanes.counter;
-	d[1] = cc20_all_512(0);
-	d[2] = lanes.nonce_low;
-	d[3] = lanes.nonce_high;
+	s->d[0] = lanes->counter;
+	s->d[1] = cc20_all_512(0);
+	s->d[2] = lanes->nonce_low;
+	s->d[3] = lanes->nonce_high;
+}
 
-	for (i = 0; i < CC20_ROUND_N / 2; i++)
-		CC20_DOUBLE_ROUND(CC20_ROL_512, a, b, c, d, (void)0);
+static __always_inline void cc20_double_round_512(struct cc20_state_512 *s)
+{
+	CC20_DOUBLE_ROUND(CC20_ROL_512, s->a, s->b, s->c, s->d, (void)0);
+}
+
+/* Add the start; the keystream goes to @out, aligned to 64 bytes. */
+static __always_inline void cc20_write_512(u8 *out, struct cc20_state_512 *s,
+					   const struct aead_key *key,
+					   const struct cc20_lanes_512 *lanes)
+{
+	cc20_v16 ta[4], tb[4], tc[4], td[4];
+	int i;
 
 	UNROLLED
 	for (i = 0; i < 4; i++) {
-		a[i] += cc20_word_512(&cc20_sigma[i]);
-		b[i] += cc20_word_512(&key->word[i]);
-		c[i] += cc20_word_512(&key->word[4 + i]);
+		s->a[i] += cc20_word_512(&cc20_sigma[i]);
+		s->b[i] += cc20_word_512(&key->word[i]);
+		s->c[i] += cc20_word_512(&key->word[4 + i]);
 	}
-	d[0] += lanes.counter;
-	d[2] += lanes.nonce_low;
-	d[3] += lanes.nonce_high;
-
-	cc20_quad_512(ta, a);
-	cc20_quad_512(tb, b);
-	cc20_quad_512(tc, c);
-	cc20_quad_512(td, d);
+	s->d[0] += lanes->counter;
+	s->d[2] += lanes->nonce_low;
+	s->d[3] += lanes->nonce_high;
+	cc20_quad_512(ta, s->a);
+	cc20_quad_512(tb, s->b);
+	cc20_quad_512(tc, s->c);
+	cc20_quad_512(td, s->d);
 	UNROLLED
 	for (i = 0; i < 4; i++)
 		cc20_rows_write(out + CC20_BLOCK_LEN * i, 4 * CC20_BLOCK_LEN,
 				ta[i], tb[i], tc[i], td[i]);
+}
+
+/* Keystream of sixteen blocks. */
+static __always_inline void
+cc20_vertical_512(u8 *out, const struct aead_key *key,
+		  const struct cc20_lanes_512 *lanes)
+{
+	struct cc20_state_512 s;
+	int i;
+
+	cc20_start_512(&s, key, lanes);
+	for (i = 0; i < CC20_ROUND_N / 2; i++)
+		cc20_double_round_512(&s);
+	cc20_write_512(out, &s, key, lanes);
 }
 
 /* p += q; r = (r ^ p) rotated, in @n groups of four blocks. */

@@ -27,6 +27,7 @@ static inline unsigned int cpu_features(void)
 		 boot_cpu_has(X86_FEATURE_AVX512BW) &&
 		 boot_cpu_has(X86_FEATURE_AVX512DQ) &&
 		 boot_cpu_has(X86_FEATURE_AVX512IFMA) &&
+		 boot_cpu_has(X86_FEATURE_AVX512_VBMI2) &&
 		 cpu_has_xfeatures(XFEATURE_MASK_AVX512, NULL);
 	if (boot_cpu_has(X86_FEATURE_ADX) && boot_cpu_has(X86_FEATURE_BMI2))
 		has |= SIMD_ADX;
@@ -48,6 +49,7 @@ static inline unsigned int cpu_features(void)
 #define CPU_LEAF7_IFMA		(1U << 21)
 #define CPU_LEAF7_AVX512BW	(1U << 30)
 #define CPU_LEAF7_AVX512VL	(1U << 31)
+#define CPU_LEAF7_VBMI2		(1U << 6)	/* ecx */
 #define CPU_XCR0_YMM		0x06U
 #define CPU_XCR0_ZMM		0xe6U
 
@@ -75,18 +77,19 @@ static inline unsigned int cpu_features(void)
 	const u32 avx512 = avx2 | CPU_LEAF7_AVX512F | CPU_LEAF7_AVX512DQ |
 			   CPU_LEAF7_IFMA | CPU_LEAF7_AVX512BW |
 			   CPU_LEAF7_AVX512VL;
-	u32 ebx, ecx, saved = 0, unused;
+	u32 ebx, ecx, ecx7, saved = 0, unused;
 	unsigned int has = 0;
 
 	cpu_leaf(1, &unused, &ecx);
 	if (ecx & CPU_LEAF1_OSXSAVE)
 		saved = cpu_saved_state();
-	cpu_leaf(7, &ebx, &unused);
+	cpu_leaf(7, &ebx, &ecx7);
 	if ((ebx & adx) == adx)
 		has |= SIMD_ADX;
 	if ((ebx & avx2) == avx2 && (saved & CPU_XCR0_YMM) == CPU_XCR0_YMM)
 		has |= SIMD_AVX2;
-	if ((ebx & avx512) == avx512 && (saved & CPU_XCR0_ZMM) == CPU_XCR0_ZMM)
+	if ((ebx & avx512) == avx512 && ecx7 & CPU_LEAF7_VBMI2 &&
+	    (saved & CPU_XCR0_ZMM) == CPU_XCR0_ZMM)
 		has |= SIMD_AVX512;
 	return has;
 }

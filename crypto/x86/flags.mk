@@ -4,6 +4,6 @@
 # benches. Only code behind simd_begin() may be in a file with vector flags.
 CFLAGS_aead_avx2.o := -mavx2 -mbmi2
 CFLAGS_aead_avx512.o := -mavx512f -mavx512bw -mavx512vl -mavx512dq \
-	-mavx512ifma -mbmi2
+	-mavx512ifma -mavx512vbmi2 -mbmi2
 CFLAGS_x25519_ifma4.o := -mavx512f -mavx512vl -mavx512ifma -mbmi2
 CFLAGS_x25519_ifma8.o := -mavx512f -mavx512ifma -mbmi2

@@ -16,6 +16,7 @@
 #ifndef WG_CRYPTO_X86_POLY1305_AVX512_H
 #define WG_CRYPTO_X86_POLY1305_AVX512_H
 
+#include "crypto/poly1305_step.h"
 #include "crypto/x86/aead_group.h"
 #include "crypto/x86/poly1305_ifma.h"
 
@@ -70,16 +71,54 @@ static __always_inline struct p1305_factor p1305_first(struct p1305_limbs x)
 	return p1305_factor(x);
 }
 
+struct p1305_scalars {	/* a factor which all lanes have in common */
+	u64 l[3], twenty[2];
+};
+
+static __always_inline void p1305_scalars_make(struct p1305_scalars *f, u64 l0,
+					       u64 l1, u64 l2)
+{
+	f->l[0] = l0;
+	f->l[1] = l1;
+	f->l[2] = l2;
+	f->twenty[0] = 20 * l1;
+	f->twenty[1] = 20 * l2;
+}
+
+/* The square of a number, by the integer multiplier: that is idle. */
+static __always_inline void p1305_scalars_square(struct p1305_scalars *f, u64 l0,
+						 u64 l1, u64 l2)
+{
+	p1305_wide d0 = (p1305_wide)l0 * l0 + (p1305_wide)(40 * l1) * l2;
+	p1305_wide d1 = (p1305_wide)(2 * l0) * l1 + (p1305_wide)(20 * l2) * l2;
+	p1305_wide d2 = (p1305_wide)(2 * l0) * l2 + (p1305_wide)l1 * l1;
+
+	d1 += (u64)(d0 >> 44);
+	d2 += (u64)(d1 >> 44);
+	l0 = ((u64)d0 & P1305_MASK_44) + 5 * (u64)(d2 >> 42);
+	l1 = ((u64)d1 & P1305_MASK_44) + (l0 >> 44);
+	p1305_scalars_make(f, l0 & P1305_MASK_44, l1, (u64)d2 & P1305_MASK_42);
+}
+
+static __always_inline struct p1305_factor
+p1305_scalars_all(const struct p1305_scalars *s)
+{
+	struct p1305_factor f = {
+		{ p1305_all(s->l[0]), p1305_all(s->l[1]), p1305_all(s->l[2]) },
+		{ p1305_all(s->twenty[0]), p1305_all(s->twenty[1]) },
+	};
+
+	return f;
+}
+
 /* Eight blocks at @p as limbs, in the order 0 4 1 5 2 6 3 7. */
 static __always_inline struct p1305_limbs p1305_read(const u8 *p)
 {
 	__m512i x = _mm512_loadu_si512(p), y = _mm512_loadu_si512(p + 64);
-	struct p1305_limbs m;
 
-	m = p1305_split((p1305_v8)_mm512_unpacklo_epi64(x, y),
-			(p1305_v8)_mm512_unpackhi_epi64(x, y));
-	m.l[2] |= p1305_all(P1305_HIGH_BIT);
-	return m;
+	return p1305_split_block((p1305_v8)_mm512_unpacklo_epi64(x, y),
+				 (p1305_v8)_mm512_unpackhi_epi64(x, y),
+				 p1305_all(1));
 }
 
 /*
@@ -95,14 +134,13 @@ static __always_inline struct p1305_limbs p1305_read_edge(const u8 *p, u32 from,
 			   ~p1305_low_bits(max(from, 64U) - 64);
 	__m512i x = _mm512_maskz_loadu_epi8(mask_x, p);
 	__m512i y = _mm512_maskz_loadu_epi8(mask_y, p + 64);
-	struct p1305_limbs m;
+	const __mmask8 there = _mm512_cmpge_epu64_mask(
+		order, _mm512_set1_epi64(from / 16));
 
-	m = p1305_split((p1305_v8)_mm512_unpacklo_epi64(x, y),
-			(p1305_v8)_mm512_unpackhi_epi64(x, y));
-	m.l[2] |= (p1305_v8)_mm512_maskz_mov_epi64(
-		_mm512_cmpge_epu64_mask(order, _mm512_set1_epi64(from / 16)),
-		(__m512i)p1305_all(P1305_HIGH_BIT));
-	return m;
+	return p1305_split_block((p1305_v8)_mm512_unpacklo_epi64(x, y),
+				 (p1305_v8)_mm512_unpackhi_epi64(x, y),
+				 (p1305_v8)_mm512_maskz_mov_epi64(
+					there, (__m512i)p1305_all(1)));
 }
 
 /* Add the length block (0, @len) in the lanes of @mask. */
@@ -144,13 +182,13 @@ p1305_text_sum(struct aead_text text, const struct p1305_factor *f8,
 			p += 128;
 			step--;
 		}
-		x = p1305_carry(sum);
+		x = p1305_carry_loose(sum);
 	}
 	for (; step > 1; step -= 2) {
 		sum = p1305_nothing();
 		p1305_accumulate(&sum, p1305_read(p + 128), f8);
 		p1305_accumulate(&sum, p1305_add(x, p1305_read(p)), f16);
-		x = p1305_carry(sum);
+		x = p1305_carry_loose(sum);
 		p += 256;
 	}
 	x = p1305_add(x, p1305_read_edge(p, lead, (u32)(end - p)));
@@ -205,57 +243,96 @@ static __always_inline void p1305_solo(u64 tag[2], const u64 key[4],
  * takes the place of its powers.
  */
 struct p1305_octet {
-	struct p1305_limbs power_16;	/* lane: message */
 	p1305_v8 last[3][AEAD_OCTET];	/* powers; limb, message; lane: block */
 };
 
-/* Powers of r of eight messages, in the order in which blocks are read. */
-static noinline void p1305_octet_powers(struct p1305_octet *octet,
-					const aead_keys key)
+/* Where r^n of eight messages is until they are transposed: in reading order. */
+static __always_inline int p1305_power_at(int n)
 {
-	struct p1305_limbs r[AEAD_OCTET + 1];	/* r[i]: r^i */
-	struct p1305_factor f;
-	int limb;
+	static const u8 at[AEAD_OCTET] = { 7, 5, 3, 1, 6, 4, 2, 0 };
 
-	r[1] = p1305_clamp((p1305_v8)_mm512_load_si512(key[0]),
-			   (p1305_v8)_mm512_load_si512(key[1]));
-	f = p1305_factor(r[1]);
-	r[2] = p1305_multiply(r[1], &f);
-	f = p1305_factor(r[2]);
-	r[3] = p1305_multiply(r[1], &f);
-	r[4] = p1305_multiply(r[2], &f);
-	f = p1305_factor(r[4]);
-	r[5] = p1305_multiply(r[1], &f);
-	r[6] = p1305_multiply(r[2], &f);
-	r[7] = p1305_multiply(r[3], &f);
-	r[8] = p1305_multiply(r[4], &f);
-	f = p1305_factor(r[8]);
-	octet->power_16 = p1305_multiply(r[8], &f);
+	return at[n - 1];
+}
+
+static __always_inline struct p1305_limbs
+p1305_power(const struct p1305_octet *octet, int n)
+{
+	const int at = p1305_power_at(n);
+	struct p1305_limbs x = { { octet->last[0][at], octet->last[1][at],
+				   octet->last[2][at] } };
+
+	return x;
+}
+
+static __always_inline void p1305_power_put(struct p1305_octet *octet, int n,
+					    struct p1305_limbs x)
+{
+	const int at = p1305_power_at(n);
+
+	octet->last[0][at] = x.l[0];
+	octet->last[1][at] = x.l[1];
+	octet->last[2][at] = x.l[2];
+}
+
+/* r^(n + 1) to r^(n + m) from r^n and r^1 to r^m */
+static __always_inline void p1305_powers_raise(struct p1305_octet *octet, int n,
+					       int from, int to)
+{
+	const struct p1305_factor f = p1305_factor(p1305_power(octet, n));
+	int i;
+
 	UNROLLED
-	for (limb = 0; limb < 3; limb++) {
-		p1305_v8 *last = octet->last[limb];
+	for (i = from; i <= to; i++)
+		p1305_power_put(octet, n + i, p1305_multiply(
+					p1305_power(octet, i), &f));
+}
 
-		last[0] = r[8].l[limb];
-		last[1] = r[4].l[limb];
-		last[2] = r[7].l[limb];
-		last[3] = r[3].l[limb];
-		last[4] = r[6].l[limb];
-		last[5] = r[2].l[limb];
-		last[6] = r[5].l[limb];
-		last[7] = r[1].l[limb];
-		p1305_transpose(last);
+#define P1305_POWER_PIECE_N	5
+
+/* The powers of r of eight messages, in pieces for poly1305_beside.h. */
+static __always_inline void p1305_octet_power(struct p1305_octet *octet,
+					      const aead_keys key,
+					      unsigned int piece)
+{
+	if (piece == 0) {
+		p1305_power_put(octet, 1, p1305_clamp(
+			(p1305_v8)_mm512_load_si512(key[0]),
+			(p1305_v8)_mm512_load_si512(key[1])));
+		p1305_powers_raise(octet, 1, 1, 1);
+	} else if (piece == 1) {
+		p1305_powers_raise(octet, 2, 1, 2);
+	} else if (piece == 2) {
+		p1305_powers_raise(octet, 4, 1, 2);
+	} else if (piece == 3) {
+		p1305_powers_raise(octet, 4, 3, 4);
+	} else {
+		p1305_transpose(octet->last[0]);
+		p1305_transpose(octet->last[1]);
+		p1305_transpose(octet->last[2]);
 	}
 }
 
-/* The power of message @i, in all lanes. */
-static __always_inline struct p1305_factor
-p1305_octet_factor(const struct p1305_limbs *power, unsigned int i)
+static noinline void p1305_octet_powers(struct p1305_octet *octet,
+					const aead_keys key)
 {
-	struct p1305_limbs x = { { p1305_all(power->l[0][i]),
-				   p1305_all(power->l[1][i]),
-				   p1305_all(power->l[2][i]) } };
+	unsigned int piece;
 
-	return p1305_factor(x);
+	UNROLLED
+	for (piece = 0; piece < P1305_POWER_PIECE_N; piece++)
+		p1305_octet_power(octet, key, piece);
+}
+
+/* r^8 of message @i, lane 0 of its last powers, and r^16. */
+static __always_inline void p1305_octet_factors(const struct p1305_octet *octet,
+						unsigned int i,
+						struct p1305_scalars *f8,
+						struct p1305_scalars *f16)
+{
+	const u64 l0 = octet->last[0][i][0], l1 = octet->last[1][i][0];
+	const u64 l2 = octet->last[2][i][0];
+
+	p1305_scalars_make(f8, l0, l1, l2);
+	p1305_scalars_square(f16, l0, l1, l2);
 }
 
 static noinline void p1305_octet_sum(struct p1305_octet *octet,
@@ -264,30 +341,32 @@ static noinline void p1305_octet_sum(struct p1305_octet *octet,
 	struct p1305_limbs x = { { octet->last[0][i], octet->last[1][i],
 				   octet->last[2][i] } };
 	const struct p1305_factor last = p1305_factor(x);
-	const struct p1305_factor f8 = p1305_first(x);
-	const struct p1305_factor f16 = p1305_octet_factor(&octet->power_16, i);
+	struct p1305_scalars s8, s16;
+	struct p1305_factor f8, f16;
 
+	p1305_octet_factors(octet, i, &s8, &s16);
+	f8 = p1305_scalars_all(&s8);
+	f16 = p1305_scalars_all(&s16);
 	x = p1305_text_sum(text, &f8, &f16, &last);
 	octet->last[0][i] = x.l[0];
 	octet->last[1][i] = x.l[1];
 	octet->last[2][i] = x.l[2];
 }
 
-static __always_inline void p1305_tags_write(aead_tags tags,
-					     struct p1305_limbs x,
-					     const aead_keys key)
+static __always_inline void p1305_tags_write(aead_keys key,
+					     struct p1305_limbs x)
 {
 	p1305_v8 low, high;
 
 	p1305_finish(&low, &high, x, (p1305_v8)_mm512_load_si512(key[2]),
 		     (p1305_v8)_mm512_load_si512(key[3]));
-	_mm512_store_si512(tags[0], (__m512i)low);
-	_mm512_store_si512(tags[1], (__m512i)high);
+	_mm512_store_si512(key[0], (__m512i)low);
+	_mm512_store_si512(key[1], (__m512i)high);
 }
 
 /* Reduce the sums of all messages and write their tags. */
 static __always_inline void p1305_octet_finish(struct p1305_octet *octet,
-					       aead_tags tags, const aead_keys key)
+					       aead_keys key)
 {
 	struct p1305_limbs x;
 	int i;
@@ -300,7 +379,7 @@ static __always_inline void p1305_octet_finish(struct p1305_octet *octet,
 		x.l[i] = ((v[0] + v[1]) + (v[2] + v[3])) +
 			 ((v[4] + v[5]) + (v[6] + v[7]));
 	}
-	p1305_tags_write(tags, x, key);
+	p1305_tags_write(key, x);
 }
 
 #endif /* WG_CRYPTO_X86_POLY1305_AVX512_H */

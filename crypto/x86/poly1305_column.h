@@ -59,12 +59,11 @@ static __always_inline struct p1305_limbs
 p1305_rows_block(const p1305_v8 words[2], const struct p1305_rows *rows, u32 at)
 {
 	const __m512i now = _mm512_set1_epi64(at);
-	struct p1305_limbs m = p1305_split(words[0], words[1]);
 
-	m.l[2] |= (p1305_v8)_mm512_maskz_mov_epi64(
+	return p1305_split_block(words[0], words[1],
+				 (p1305_v8)_mm512_maskz_mov_epi64(
 		_mm512_cmple_epu64_mask((__m512i)rows->lead, now),
-		(__m512i)p1305_all(P1305_HIGH_BIT));
-	return m;
+		(__m512i)p1305_all(1)));
 }
 
 static __always_inline void p1305_rows_init(struct p1305_rows *rows,
@@ -94,11 +93,11 @@ p1305_two_steps(struct p1305_limbs x, struct p1305_limbs m0,
 
 	p1305_accumulate(&sum, m1, f1);
 	p1305_accumulate(&sum, p1305_add(x, m0), f2);
-	return p1305_carry(sum);
+	return p1305_carry_loose(sum);
 }
 
 /* The tags of eight messages of at most 4 * @column_n blocks each. */
-static __always_inline void p1305_column(aead_tags tags, const aead_keys key,
+static __always_inline void p1305_column(aead_keys key,
 					 const struct aead_text *text,
 					 u32 column_n)
 {
@@ -125,7 +124,7 @@ static __always_inline void p1305_column(aead_tags tags, const aead_keys key,
 			m1 = p1305_add_len(m1, 0xff, (__m512i)rows.len);
 		x = p1305_two_steps(x, m0, m1, &f1, &f2);
 	}
-	p1305_tags_write(tags, x, key);
+	p1305_tags_write(key, x);
 }
 
 #endif /* WG_CRYPTO_X86_POLY1305_COLUMN_H */

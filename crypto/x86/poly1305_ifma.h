@@ -19,7 +19,6 @@ typedef u64 p1305_v8 __attribute__((vector_size(64)));
 
 #define P1305_MASK_44	((1ULL << 44) - 1)
 #define P1305_MASK_42	((1ULL << 42) - 1)
-#define P1305_HIGH_BIT	(1ULL << 40)	/* 2^128, in limb 2 */
 
 struct p1305_limbs {	/* something to be multiplied */
 	p1305_v8 l[3];
@@ -53,6 +52,10 @@ static __always_inline p1305_v8 p1305_madd_hi(p1305_v8 sum, p1305_v8 a,
 					       (__m512i)b);
 }
 
+/* Bits @n to @n + 63 of two words. */
+#define p1305_shift_in(low, high, n)					\
+	((p1305_v8)_mm512_shrdi_epi64((__m512i)(low), (__m512i)(high), n))
+
 /* The limbs of sixteen bytes given as two words, without the bit above. */
 static __always_inline struct p1305_limbs p1305_split(p1305_v8 low,
 						      p1305_v8 high)
@@ -60,8 +63,18 @@ static __always_inline struct p1305_limbs p1305_split(p1305_v8 low,
 	struct p1305_limbs x;
 
 	x.l[0] = low & p1305_all(P1305_MASK_44);
-	x.l[1] = ((low >> 44) | (high << 20)) & p1305_all(P1305_MASK_44);
+	x.l[1] = p1305_shift_in(low, high, 44) & p1305_all(P1305_MASK_44);
 	x.l[2] = high >> 24;
+	return x;
+}
+
+/* The same with @above, a word of which bit 0 is the bit above. */
+static __always_inline struct p1305_limbs
+p1305_split_block(p1305_v8 low, p1305_v8 high, p1305_v8 above)
+{
+	struct p1305_limbs x = p1305_split(low, high);
+
+	x.l[2] = p1305_shift_in(high, above, 24);
 	return x;
 }
 
@@ -119,6 +132,27 @@ static __always_inline struct p1305_limbs p1305_carry(struct p1305_sum sum)
 	x.l[1] = (sum.lo[1] & mask_44) + (x.l[0] >> 44);
 	x.l[0] &= mask_44;
 	x.l[2] = sum.lo[2] & mask_42;
+	return x;
+}
+
+/*
+ * Back to limbs of 44 bits and a little, also the last one: what goes on to be
+ * multiplied only. 2^132 counts 20, and 2^140, where the last upper half is,
+ * 5120: for the sum of two products it stays below 2^39.2, and that below 2^52.
+ */
+static __always_inline struct p1305_limbs p1305_carry_loose(struct p1305_sum sum)
+{
+	const p1305_v8 mask_44 = p1305_all(P1305_MASK_44);
+	struct p1305_limbs x;
+	p1305_v8 first;
+
+	sum.lo[1] += sum.hi[0] << 8;
+	sum.lo[2] += sum.hi[1] << 8;
+	first = p1305_madd_lo(sum.lo[0], sum.hi[2], p1305_all(5120));
+	first = p1305_madd_lo(first, sum.lo[2] >> 44, p1305_all(20));
+	x.l[0] = first & mask_44;
+	x.l[1] = (sum.lo[1] & mask_44) + (first >> 44);
+	x.l[2] = (sum.lo[2] & mask_44) + (sum.lo[1] >> 44);
 	return x;
 }
 

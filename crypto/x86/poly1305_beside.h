@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Poly1305 of an octet (poly1305_avx512.h) in pieces, each short enough for the
+ * processor to run it beside a double round of ChaCha20: either alone leaves
+ * gaps in the two vector ports that the other fills. Inline parts of
+ * aead_avx512.c.
+ *
+ * The messages come one after the other. A piece is one vector of eight blocks
+ * (the first of a message with an odd number of them), two, or the last one.
+ */
+#ifndef WG_CRYPTO_X86_POLY1305_BESIDE_H
+#define WG_CRYPTO_X86_POLY1305_BESIDE_H
+
+#include "crypto/x86/poly1305_avx512.h"
+
+#define P1305_VECTOR_LEN	128	/* eight blocks */
+
+struct p1305_beside {
+	p1305_v8 x[3];			/* the sum so far */
+	struct p1305_scalars f8, f16;	/* of this message */
+	struct p1305_octet *octet;
+	const u64 (*key)[AEAD_OCTET];	/* an aead_keys */
+	const struct aead_msg *msg;
+	unsigned int power_n;		/* pieces of the powers that are done */
+	unsigned int n, index;		/* messages; which one */
+	u32 step_n;			/* vectors left of it */
+	u32 lead;			/* bytes of nothing in the next one */
+	const u8 *p;			/* the next vector, or its lead */
+	const u8 *end;			/* what is sealed of this message */
+	const struct aead_msg *sealed;	/* those before this one are sealed, */
+	u32 sealed_len;			/* and so many bytes of it */
+};
+
+/* What is sealed of this message may be absorbed. */
+static __always_inline void p1305_beside_limit(struct p1305_beside *beside)
+{
+	const struct aead_msg *msg = beside->msg + beside->index;
+	u32 len = 0;
+
+	if (beside->index >= beside->n)
+		return;
+	if (msg < beside->sealed)
+		len = msg->len;
+	else if (msg == beside->sealed)
+		len = beside->sealed_len;
+	beside->end = msg->dst + len;
+}
+
+/* Begin with message @beside->index, if there is one. */
+static __always_inline void p1305_beside_start(struct p1305_beside *beside)
+{
+	const struct p1305_octet *octet = beside->octet;
+	const unsigned int i = beside->index;
+	u32 block_n;
+
+	beside->x[0] = beside->x[1] = beside->x[2] = p1305_all(0);
+	beside->step_n = 0;
+	if (i >= beside->n)
+		return;
+	block_n = p1305_block_n(beside->msg[i].len);
+	beside->step_n = (block_n + 7) / 8;
+	beside->lead = 16 * (8 * beside->step_n - block_n);
+	beside->p = beside->msg[i].dst - beside->lead;
+	p1305_octet_factors(octet, i, &beside->f8, &beside->f16);
+	p1305_beside_limit(beside);
+}
+
+static __always_inline struct p1305_limbs
+p1305_beside_first(struct p1305_beside *beside)
+{
+	struct p1305_limbs m;
+
+	if (!beside->lead)
+		return p1305_read(beside->p);
+	m = p1305_read_edge(beside->p, beside->lead, P1305_VECTOR_LEN);
+	beside->lead = 0;
+	return m;
+}
+
+/* One vector, or two; others follow. */
+static __always_inline void p1305_beside_absorb(struct p1305_beside *beside,
+						bool two)
+{
+	struct p1305_limbs x = { { beside->x[0], beside->x[1], beside->x[2] } };
+	struct p1305_sum sum = p1305_nothing();
+	struct p1305_factor f;
+
+	x = p1305_add(x, p1305_beside_first(beside));
+	beside->p += P1305_VECTOR_LEN;
+	beside->step_n--;
+	f = p1305_scalars_all(two ? &beside->f16 : &beside->f8);
+	p1305_accumulate(&sum, x, &f);
+	if (two) {
+		f = p1305_scalars_all(&beside->f8);
+		p1305_accumulate(&sum, p1305_read(beside->p), &f);
+		beside->p += P1305_VECTOR_LEN;
+		beside->step_n--;
+	}
+	x = p1305_carry_loose(sum);
+	beside->x[0] = x.l[0];
+	beside->x[1] = x.l[1];
+	beside->x[2] = x.l[2];
+}
+
+/* The last vector; the sum takes the place of the powers. */
+static __always_inline void p1305_beside_end(struct p1305_beside *beside)
+{
+	struct p1305_limbs x = { { beside->x[0], beside->x[1], beside->x[2] } };
+	p1305_v8(*last)[AEAD_OCTET] = beside->octet->last;
+	const unsigned int i = beside->index;
+	const struct p1305_limbs power = { { last[0][i], last[1][i],
+					     last[2][i] } };
+	const struct p1305_factor f = p1305_factor(power);
+
+	x = p1305_add(x, p1305_read_edge(beside->p, beside->lead,
+					 (u32)(beside->end - beside->p)));
+	x = p1305_add_len(x, 0x80, _mm512_set1_epi64(beside->msg[i].len));
+	x = p1305_multiply(x, &f);
+	last[0][i] = x.l[0];
+	last[1][i] = x.l[1];
+	last[2][i] = x.l[2];
+}
+
+/* A piece, if one is there. */
+static __always_inline bool p1305_beside_step(struct p1305_beside *beside)
+{
+	const s64 len = beside->end - beside->p;
+
+	if (beside->power_n < P1305_POWER_PIECE_N) {
+		p1305_octet_power(beside->octet, beside->key, beside->power_n++);
+		if (beside->power_n == P1305_POWER_PIECE_N)
+			p1305_beside_start(beside);
+		return true;
+	}
+	if (beside->step_n > 2 && beside->step_n % 2) {
+		if (len < 2 * P1305_VECTOR_LEN)
+			return false;
+		p1305_beside_absorb(beside, true);
+		return true;
+	}
+	if (beside->step_n > 1) {
+		if (len < P1305_VECTOR_LEN)
+			return false;
+		p1305_beside_absorb(beside, false);
+		return true;
+	}
+	if (!beside->step_n ||
+	    beside->end != beside->msg[beside->index].dst +
+			   beside->msg[beside->index].len)
+		return false;
+	p1305_beside_end(beside);
+	beside->index++;
+	p1305_beside_start(beside);
+	return true;
+}
+
+#endif /* WG_CRYPTO_X86_POLY1305_BESIDE_H */
