@@ -93,10 +93,9 @@ static void run_xor(const struct aead_run *run, u8 *stream)
 		*dst++ = *src++ ^ *stream++;
 }
 
-static unsigned int spill_len(unsigned int n)
+static __always_inline void spill_wipe(void)
 {
-	(void)n;
-	return SPILL_LEN;
+	stack_wipe(SPILL_LEN);
 }
 
 #include "crypto/x86/aead_section.h"

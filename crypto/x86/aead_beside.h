@@ -43,7 +43,7 @@ static noinline void octet_end(struct p1305_beside *beside,
 {
 	while (p1305_beside_step(beside))
 		;
-	p1305_octet_finish(beside->octet, work->key[which]);
+	p1305_octet_finish(beside->octet, work->key[which], beside->n);
 }
 
 /* All text, as text_vectors(), and the tags. */

@@ -7,7 +7,7 @@
  *	struct aead_work	what is secret and too big for registers
  *	seal_group()		up to LANE_N messages
  *	open_group()
- *	spill_len()		how much stack these take, wiped in the end
+ *	spill_wipe()		zero as much stack as these have taken
  */
 #ifndef WG_CRYPTO_X86_AEAD_SECTION_H
 #define WG_CRYPTO_X86_AEAD_SECTION_H
@@ -19,7 +19,6 @@ static void section_seal(const struct aead_key *key, const struct aead_msg *msg,
 			 unsigned int n)
 {
 	struct aead_work work STACK_UNSET;
-	const unsigned int spilt_len = spill_len(n);
 	unsigned int part_n;
 
 	for (; n; n -= part_n, msg += part_n) {
@@ -27,14 +26,13 @@ static void section_seal(const struct aead_key *key, const struct aead_msg *msg,
 		seal_group(&work, key, msg, part_n);
 	}
 	memzero_explicit(&work, sizeof(work));
-	stack_wipe(spilt_len);
+	spill_wipe();
 }
 
 static u32 section_open(const struct aead_key *key, const struct aead_msg *msg,
 			unsigned int n)
 {
 	struct aead_work work STACK_UNSET;
-	const unsigned int spilt_len = spill_len(n);
 	unsigned int part_n, done_n;
 	u32 authentic = 0;
 
@@ -44,7 +42,7 @@ static u32 section_open(const struct aead_key *key, const struct aead_msg *msg,
 			     << done_n;
 	}
 	memzero_explicit(&work, sizeof(work));
-	stack_wipe(spilt_len);
+	spill_wipe();
 	return authentic;
 }
 

@@ -118,7 +118,7 @@ static __always_inline struct p1305_limbs p1305_read(const u8 *p)
 
 	return p1305_split_block((p1305_v8)_mm512_unpacklo_epi64(x, y),
 				 (p1305_v8)_mm512_unpackhi_epi64(x, y),
-				 p1305_all(1));
+				 p1305_word(&p1305_one));
 }
 
 /*
@@ -140,7 +140,7 @@ static __always_inline struct p1305_limbs p1305_read_edge(const u8 *p, u32 from,
 	return p1305_split_block((p1305_v8)_mm512_unpacklo_epi64(x, y),
 				 (p1305_v8)_mm512_unpackhi_epi64(x, y),
 				 (p1305_v8)_mm512_maskz_mov_epi64(
-					there, (__m512i)p1305_all(1)));
+					there, (__m512i)p1305_word(&p1305_one)));
 }
 
 /* Add the length block (0, @len) in the lanes of @mask. */
@@ -149,7 +149,7 @@ p1305_add_len(struct p1305_limbs x, __mmask8 mask, __m512i len)
 {
 	const p1305_v8 v = (p1305_v8)_mm512_maskz_mov_epi64(mask, len);
 
-	x.l[1] += (v << 20) & p1305_all(P1305_MASK_44);
+	x.l[1] += (v << 20) & p1305_word(&p1305_mask_44);
 	x.l[2] += v >> 24;
 	return x;
 }
@@ -364,9 +364,9 @@ static __always_inline void p1305_tags_write(aead_keys key,
 	_mm512_store_si512(key[1], (__m512i)high);
 }
 
-/* Reduce the sums of all messages and write their tags. */
+/* Reduce the sums of the @n messages and write their tags. */
 static __always_inline void p1305_octet_finish(struct p1305_octet *octet,
-					       aead_keys key)
+					       aead_keys key, unsigned int n)
 {
 	struct p1305_limbs x;
 	int i;
@@ -375,6 +375,12 @@ static __always_inline void p1305_octet_finish(struct p1305_octet *octet,
 	for (i = 0; i < 3; i++) {
 		p1305_v8 *v = octet->last[i];
 
+		if (n <= 2) {
+			x.l[i] = (p1305_v8)_mm512_mask_mov_epi64(
+				(__m512i)p1305_fold(v[0]), 2,
+				(__m512i)p1305_fold(v[1]));
+			continue;
+		}
 		p1305_transpose(v);
 		x.l[i] = ((v[0] + v[1]) + (v[2] + v[3])) +
 			 ((v[4] + v[5]) + (v[6] + v[7]));

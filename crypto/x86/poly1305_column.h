@@ -63,7 +63,7 @@ p1305_rows_block(const p1305_v8 words[2], const struct p1305_rows *rows, u32 at)
 	return p1305_split_block(words[0], words[1],
 				 (p1305_v8)_mm512_maskz_mov_epi64(
 		_mm512_cmple_epu64_mask((__m512i)rows->lead, now),
-		(__m512i)p1305_all(1)));
+		(__m512i)p1305_word(&p1305_one)));
 }
 
 static __always_inline void p1305_rows_init(struct p1305_rows *rows,

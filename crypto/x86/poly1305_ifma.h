@@ -38,6 +38,23 @@ static __always_inline p1305_v8 p1305_all(u64 value)
 	return (p1305_v8)_mm512_set1_epi64((long long)value);
 }
 
+/*
+ * A constant, from memory: GCC would take it through a general register, which
+ * costs the port of the shuffles each time.
+ */
+static __always_inline p1305_v8 p1305_word(const u64 *word)
+{
+	p1305_v8 x;
+
+	__asm__("vpbroadcastq %1, %0" : "=v"(x) : "m"(*word));
+	return x;
+}
+
+static const u64 p1305_mask_44 = P1305_MASK_44;
+static const u64 p1305_mask_42 = P1305_MASK_42;
+static const u64 p1305_one = 1;
+static const u64 p1305_at_132 = 20, p1305_at_140 = 5120; /* modulo p */
+
 static __always_inline p1305_v8 p1305_madd_lo(p1305_v8 sum, p1305_v8 a,
 					      p1305_v8 b)
 {
@@ -62,8 +79,8 @@ static __always_inline struct p1305_limbs p1305_split(p1305_v8 low,
 {
 	struct p1305_limbs x;
 
-	x.l[0] = low & p1305_all(P1305_MASK_44);
-	x.l[1] = p1305_shift_in(low, high, 44) & p1305_all(P1305_MASK_44);
+	x.l[0] = low & p1305_word(&p1305_mask_44);
+	x.l[1] = p1305_shift_in(low, high, 44) & p1305_word(&p1305_mask_44);
 	x.l[2] = high >> 24;
 	return x;
 }
@@ -120,8 +137,8 @@ static __always_inline struct p1305_sum p1305_nothing(void)
 /* Back to limbs. */
 static __always_inline struct p1305_limbs p1305_carry(struct p1305_sum sum)
 {
-	const p1305_v8 mask_44 = p1305_all(P1305_MASK_44);
-	const p1305_v8 mask_42 = p1305_all(P1305_MASK_42);
+	const p1305_v8 mask_44 = p1305_word(&p1305_mask_44);
+	const p1305_v8 mask_42 = p1305_word(&p1305_mask_42);
 	struct p1305_limbs x;
 	p1305_v8 top;
 
@@ -142,14 +159,14 @@ static __always_inline struct p1305_limbs p1305_carry(struct p1305_sum sum)
  */
 static __always_inline struct p1305_limbs p1305_carry_loose(struct p1305_sum sum)
 {
-	const p1305_v8 mask_44 = p1305_all(P1305_MASK_44);
+	const p1305_v8 mask_44 = p1305_word(&p1305_mask_44);
 	struct p1305_limbs x;
 	p1305_v8 first;
 
 	sum.lo[1] += sum.hi[0] << 8;
 	sum.lo[2] += sum.hi[1] << 8;
-	first = p1305_madd_lo(sum.lo[0], sum.hi[2], p1305_all(5120));
-	first = p1305_madd_lo(first, sum.lo[2] >> 44, p1305_all(20));
+	first = p1305_madd_lo(sum.lo[0], sum.hi[2], p1305_word(&p1305_at_140));
+	first = p1305_madd_lo(first, sum.lo[2] >> 44, p1305_word(&p1305_at_132));
 	x.l[0] = first & mask_44;
 	x.l[1] = (sum.lo[1] & mask_44) + (first >> 44);
 	x.l[2] = (sum.lo[2] & mask_44) + (sum.lo[1] >> 44);
@@ -211,8 +228,8 @@ static __always_inline void p1305_finish(p1305_v8 *low, p1305_v8 *high,
 					 struct p1305_limbs x, p1305_v8 pad_low,
 					 p1305_v8 pad_high)
 {
-	const p1305_v8 mask_44 = p1305_all(P1305_MASK_44);
-	const p1305_v8 mask_42 = p1305_all(P1305_MASK_42);
+	const p1305_v8 mask_44 = p1305_word(&p1305_mask_44);
+	const p1305_v8 mask_42 = p1305_word(&p1305_mask_42);
 	p1305_v8 *h = x.l, g0, g1, g2;
 	__mmask8 big, carry;
 
@@ -240,7 +257,7 @@ static __always_inline void p1305_finish(p1305_v8 *low, p1305_v8 *high,
 	*high = (h[1] >> 20 | h[2] << 24) + pad_high;
 	*high = (p1305_v8)_mm512_mask_add_epi64((__m512i)*high, carry,
 						(__m512i)*high,
-						(__m512i)p1305_all(1));
+						(__m512i)p1305_word(&p1305_one));
 }
 
 #endif /* WG_CRYPTO_X86_POLY1305_IFMA_H */
