@@ -27,20 +27,29 @@ static noinline void stream_horizontal(u8 *stream, const struct aead_key *key,
 		cc20_horizontal_256(stream, key, lanes, 2);
 }
 
-/* Counters and nonces for the lanes of @run; @lanes holds the lanes before. */
+/* From element 8 - n on: a mask of the lanes from n on. */
+static const u32 lane_mask[2 * LANE_N] __aligned(32) = {
+	0, 0, 0, 0, 0, 0, 0, 0, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U,
+};
+
+/*
+ * Counters and nonces for the lanes of @run and, to be overwritten, those after
+ * it; @lanes holds the lanes before.
+ */
 static __always_inline void lanes_add(struct cc20_lanes_256 *lanes,
 				      const struct aead_run *run)
 {
-	const __m256i iota = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-	const int end = (int)(run->lane + run->lane_n);
-	const cc20_v8 mask = (cc20_v8)_mm256_andnot_si256(
-		_mm256_cmpgt_epi32(_mm256_set1_epi32((int)run->lane), iota),
-		_mm256_cmpgt_epi32(_mm256_set1_epi32(end), iota));
+	const cc20_v8 iota = { 0, 1, 2, 3, 4, 5, 6, 7 };
+	const cc20_v8 mask = (cc20_v8)_mm256_loadu_si256(
+		(const __m256i *)(lane_mask + LANE_N - run->lane));
+	const u32 *nonce = (const u32 *)&run->msg->nonce;
 
-	lanes->counter |= mask & ((cc20_v8)iota +
-				  cc20_all_256(run->first));
-	lanes->nonce_low |= mask & cc20_all_256((u32)run->msg->nonce);
-	lanes->nonce_high |= mask & cc20_all_256((u32)(run->msg->nonce >> 32));
+	lanes->counter = (lanes->counter & ~mask) |
+			 (mask & (iota + cc20_word_256(&run->first)));
+	lanes->nonce_low = (lanes->nonce_low & ~mask) |
+			   (mask & cc20_word_256(nonce));
+	lanes->nonce_high = (lanes->nonce_high & ~mask) |
+			    (mask & cc20_word_256(nonce + 1));
 }
 
 static void stream_make(u8 *stream, const struct aead_key *key,

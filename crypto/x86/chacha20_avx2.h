@@ -25,6 +25,18 @@ static __always_inline cc20_v8 cc20_all_256(u32 word)
 	return (cc20_v8)_mm256_set1_epi32((int)word);
 }
 
+/* A word of memory in all lanes: see cc20_word_512(). */
+static __always_inline cc20_v8 cc20_word_256(const u32 *word)
+{
+	cc20_v8 x;
+
+	__asm__("vpbroadcastd %1, %0" : "=x"(x) : "m"(*word));
+	return x;
+}
+
+static const u32 cc20_sigma[4] = { CC20_SIGMA_0, CC20_SIGMA_1, CC20_SIGMA_2,
+				   CC20_SIGMA_3 };
+
 /*
  * The byte orders stay in memory, hence the assembly: the state takes all
  * sixteen registers, and a compiler would give two of them to these.
@@ -132,14 +144,11 @@ cc20_vertical_256(u8 *out, const struct aead_key *key,
 	cc20_v8 a[4], b[4], c[4], d[4], ta[4], tb[4];
 	int i;
 
-	a[0] = cc20_all_256(CC20_SIGMA_0);
-	a[1] = cc20_all_256(CC20_SIGMA_1);
-	a[2] = cc20_all_256(CC20_SIGMA_2);
-	a[3] = cc20_all_256(CC20_SIGMA_3);
 	UNROLLED
 	for (i = 0; i < 4; i++) {
-		b[i] = cc20_all_256(key->word[i]);
-		c[i] = cc20_all_256(key->word[4 + i]);
+		a[i] = cc20_word_256(&cc20_sigma[i]);
+		b[i] = cc20_word_256(&key->word[i]);
+		c[i] = cc20_word_256(&key->word[4 + i]);
 	}
 	d[0] = counter;
 	d[1] = cc20_all_256(0);
@@ -152,14 +161,11 @@ cc20_vertical_256(u8 *out, const struct aead_key *key,
 		else
 			CC20_DOUBLE_ROUND(cc20_rol_256, a, b, c, d, (void)0);
 
-	a[0] += cc20_all_256(CC20_SIGMA_0);
-	a[1] += cc20_all_256(CC20_SIGMA_1);
-	a[2] += cc20_all_256(CC20_SIGMA_2);
-	a[3] += cc20_all_256(CC20_SIGMA_3);
 	UNROLLED
 	for (i = 0; i < 4; i++) {
-		b[i] += cc20_all_256(key->word[i]);
-		c[i] += cc20_all_256(key->word[4 + i]);
+		a[i] += cc20_word_256(&cc20_sigma[i]);
+		b[i] += cc20_word_256(&key->word[i]);
+		c[i] += cc20_word_256(&key->word[4 + i]);
 	}
 	d[0] += counter;
 	d[2] += nonce_low;
@@ -205,9 +211,7 @@ static __always_inline void
 cc20_horizontal_256(u8 *out, const struct aead_key *key,
 		    const struct cc20_lanes_256 *lanes, const int n)
 {
-	static const u32 sigma_word[4] = { CC20_SIGMA_0, CC20_SIGMA_1,
-					   CC20_SIGMA_2, CC20_SIGMA_3 };
-	const cc20_v8 sigma = cc20_both_256(sigma_word);
+	const cc20_v8 sigma = cc20_both_256(cc20_sigma);
 	const cc20_v8 key_low = cc20_both_256(key->word);
 	const cc20_v8 key_high = cc20_both_256(key->word + 4);
 	cc20_v8 a[2], b[2], c[2], d[2], last[2];
