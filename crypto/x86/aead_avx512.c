@@ -7,7 +7,7 @@
 #include "crypto/x86/chacha20_avx512.h"
 
 #define LANE_N		16
-#define SPILL_LEN	3072	/* 64 n */
+#define SPILL_LEN	3200	/* 64 n */
 #define SPILL_LEN_LONE	1792	/* of one message alone */
 #include "crypto/x86/aead_group.h"
 #include "crypto/x86/poly1305_beside.h"
@@ -63,7 +63,7 @@ static noinline void stream_beside(u8 *stream, const struct aead_key *key,
 				   const struct cc20_lanes_512 *lanes,
 				   struct p1305_beside *beside)
 {
-	struct cc20_state_512 s;
+	struct cc20_state_512 s STACK_UNSET;
 	int i;
 
 	cc20_start_512(&s, key, lanes);

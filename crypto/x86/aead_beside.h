@@ -11,7 +11,7 @@
 #include "crypto/x86/poly1305_beside.h"
 
 /* Messages in a vector, seldom more than three here: the stack is short. */
-#define BESIDE_RUN_N	8
+#define BESIDE_RUN_N	4
 
 static void beside_sealed(struct p1305_beside *beside,
 			  const struct aead_cursor *cursor)

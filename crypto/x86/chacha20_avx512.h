@@ -14,6 +14,7 @@
 
 #include "crypto/aead.h"
 #include "crypto/chacha20.h"
+#include "crypto/stack.h"
 #include "crypto/x86/chacha20_rounds.h"
 #include "crypto/x86/intrinsics.h"
 
@@ -128,7 +129,8 @@ static __always_inline void cc20_write_512(u8 *out, struct cc20_state_512 *s,
 					   const struct aead_key *key,
 					   const struct cc20_lanes_512 *lanes)
 {
-	cc20_v16 ta[4], tb[4], tc[4], td[4];
+	cc20_v16 ta[4] STACK_UNSET, tb[4] STACK_UNSET;
+	cc20_v16 tc[4] STACK_UNSET, td[4] STACK_UNSET;
 	int i;
 
 	UNROLLED
@@ -155,7 +157,7 @@ static __always_inline void
 cc20_vertical_512(u8 *out, const struct aead_key *key,
 		  const struct cc20_lanes_512 *lanes)
 {
-	struct cc20_state_512 s;
+	struct cc20_state_512 s STACK_UNSET;
 	int i;
 
 	cc20_start_512(&s, key, lanes);

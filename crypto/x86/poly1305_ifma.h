@@ -13,6 +13,7 @@
 #ifndef WG_CRYPTO_X86_POLY1305_IFMA_H
 #define WG_CRYPTO_X86_POLY1305_IFMA_H
 
+#include "crypto/stack.h"
 #include "crypto/x86/intrinsics.h"
 
 typedef u64 p1305_v8 __attribute__((vector_size(64)));
@@ -194,7 +195,7 @@ static __always_inline struct p1305_limbs p1305_add(struct p1305_limbs x,
 /* Eight vectors of eight words, transposed. */
 static __always_inline void p1305_transpose(p1305_v8 v[8])
 {
-	__m512i t[8];
+	__m512i t[8] STACK_UNSET;
 	int i;
 
 	UNROLLED
