@@ -80,23 +80,31 @@ static bool leaves_on(int cpu)
 	       wg_lane_pop(&lane) == &items[0].slot && !wg_lane_pop(&lane);
 }
 
-/* A stream stays where it was, single ones go where they are. */
+static bool enters(int cpu, unsigned long now_j, bool begins)
+{
+	return wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, cpu, now_j,
+				    begins);
+}
+
+/* A stream stays where it was until it rests, and single packets with it. */
 static bool row_stream(void)
 {
 	unsigned long now_j = 1000;
 
 	wg_lane_init(&lane);
-	REQUIRE(wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, 1, now_j));
-	REQUIRE(leaves_on(1));
-	REQUIRE(wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, 2, ++now_j));
-	REQUIRE(leaves_on(1));
-	REQUIRE(wg_lane_enter(&lane, &items[0].slot, 1, 10, 3));
+	REQUIRE(enters(3, now_j, false));
 	REQUIRE(leaves_on(3));
-	now_j += WG_LANE_REST_J;
-	REQUIRE(wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, 2, now_j));
+	REQUIRE(enters(2, now_j, false));
+	REQUIRE(leaves_on(2));
+	REQUIRE(enters(1, now_j, true));
 	REQUIRE(leaves_on(1));
-	now_j += WG_LANE_REST_J + 1;
-	REQUIRE(wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, 2, now_j));
+	REQUIRE(enters(2, ++now_j, true));
+	REQUIRE(leaves_on(1));
+	REQUIRE(enters(3, now_j + WG_LANE_REST_J, false));
+	REQUIRE(leaves_on(1));
+	REQUIRE(enters(3, now_j + WG_LANE_REST_J + 1, false));
+	REQUIRE(leaves_on(3));
+	REQUIRE(enters(2, now_j + WG_LANE_REST_J + 1, true));
 	REQUIRE(leaves_on(2));
 	return true;
 }

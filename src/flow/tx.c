@@ -225,24 +225,13 @@ static void drop_list(struct wg_device *device, struct sk_buff *list,
 	kfree_skb_list(list);
 }
 
-/* Single packets are in a hurry, and leave from where they are sealed. */
-static bool enter(struct tx_batch *batch, u32 bytes, int cpu)
-{
-	struct wg_lane *lane = &peer_of(batch)->tx;
-
-	if (batch->base.n == 1)
-		return wg_lane_enter(lane, &batch->base.slot, bytes,
-				     WG_LANE_LIMIT_BYTES, cpu);
-	return wg_lane_enter_stream(lane, &batch->base.slot, bytes,
-				    WG_LANE_LIMIT_BYTES, cpu, jiffies);
-}
-
 /*
  * A batch of the @n packets in @list (a keepalive when that is NULL), on its
  * way. False: the session cannot take it, and @list is still the caller's.
+ * @waited: it was staged.
  */
 static bool launch(struct wg_session *session, struct sk_buff *list,
-		   unsigned int n, u32 bytes)
+		   unsigned int n, u32 bytes, bool waited)
 {
 	struct wg_device *device = session->peer->device;
 	struct tx_batch *batch;
@@ -265,7 +254,10 @@ static bool launch(struct wg_session *session, struct sk_buff *list,
 	batch->in = list;
 	batch->first = first;
 	cpu = wg_crew_pick();
-	if (enter(batch, bytes, cpu)) {
+	if (wg_lane_enter_stream(&session->peer->tx, &batch->base.slot, bytes,
+				 WG_LANE_LIMIT_BYTES, cpu, jiffies,
+				 waited || n > 1 ||
+				 cpu != raw_smp_processor_id())) {
 		wg_crew_run(&batch->base, cpu);
 		return true;
 	}
@@ -294,7 +286,7 @@ static struct sk_buff *take_batch(struct sk_buff **list, unsigned int *n,
 
 /* What could not be launched; NULL when everything is on its way. */
 static struct sk_buff *launch_list(struct wg_session *session,
-				   struct sk_buff *list)
+				   struct sk_buff *list, bool waited)
 {
 	struct sk_buff *some, *last;
 	unsigned int n;
@@ -302,7 +294,7 @@ static struct sk_buff *launch_list(struct wg_session *session,
 
 	while (list) {
 		some = take_batch(&list, &n, &bytes);
-		if (launch(session, some, n, bytes))
+		if (launch(session, some, n, bytes, waited))
 			continue;
 		for (last = some; last->next; last = last->next)
 			;
@@ -346,7 +338,7 @@ static bool flush_round(struct wg_peer *peer)
 		list = wg_staged_take(&peer->staged);
 		if (!list)
 			return false;
-		list = launch_list(session, list);
+		list = launch_list(session, list, true);
 		if (!list)
 			return true;
 	} else {
@@ -409,7 +401,7 @@ static void reserve(struct wg_peer *peer, struct sk_buff *list)
 	bool wait = may_wait(peer, list) && session;
 
 	if (session && !wait && wg_staged_idle(&peer->staged))
-		list = launch_list(session, list);
+		list = launch_list(session, list, false);
 	if (!list)
 		return;
 	stage(peer, list, session);
@@ -427,7 +419,7 @@ void wg_tx_keepalive(struct wg_peer *peer)
 	rcu_read_lock_bh();
 	now_ns = wg_now_ns();
 	session = wg_keyring_sender(&peer->ring, now_ns);
-	if (!session || !launch(session, NULL, 1, 0))
+	if (!session || !launch(session, NULL, 1, 0, false))
 		wg_handshake_want(peer, now_ns);
 	rcu_read_unlock_bh();
 }

@@ -46,17 +46,21 @@ bool wg_lane_enter(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
 }
 
 bool wg_lane_enter_stream(struct wg_lane *lane, struct wg_lane_slot *slot,
-			  u32 bytes, u32 limit, int cpu, unsigned long now_j)
+			  u32 bytes, u32 limit, int cpu, unsigned long now_j,
+			  bool begins)
 {
 	bool room;
 
 	spin_lock_bh(&lane->lock);
 	if (is_empty(lane)) {
-		if (now_j - lane->stream_j > WG_LANE_REST_J)
-			lane->stream_cpu = cpu;
-		lane->cpu = lane->stream_cpu;
+		if (now_j - lane->stream_j <= WG_LANE_REST_J)
+			cpu = lane->stream_cpu;
+		lane->cpu = cpu;
 	}
-	lane->stream_j = now_j;
+	if (begins) {
+		lane->stream_cpu = lane->cpu;
+		lane->stream_j = now_j;
+	}
 	room = add(lane, slot, bytes, limit);
 	spin_unlock_bh(&lane->lock);
 	return room;

@@ -54,11 +54,16 @@ bool wg_lane_enter(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
 		   u32 limit, int cpu);
 
 /* A stream that has come nothing of for longer may leave on another CPU. */
-#define WG_LANE_REST_J 2
+#define WG_LANE_REST_J 10
 
-/* The same for a part of a stream, which leaves where the part before it did. */
+/*
+ * The same where what leaves goes into such queues: if there was a stream of late,
+ * on its CPU. @begins: this is part of one, as opposed to a single packet that is
+ * gone from this CPU's queues before its sender can do anything else.
+ */
 bool wg_lane_enter_stream(struct wg_lane *lane, struct wg_lane_slot *slot,
-			  u32 bytes, u32 limit, int cpu, unsigned long now_j);
+			  u32 bytes, u32 limit, int cpu, unsigned long now_j,
+			  bool begins);
 
 /* The work of @slot is done. The CPU that is to drain the lane; -1: none. */
 int wg_lane_finish(struct wg_lane *lane, struct wg_lane_slot *slot);
