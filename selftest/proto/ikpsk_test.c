@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "proto/ikpsk.h"
 
+#include "crypto/curve25519.h"
+#include "proto/symmetric.h"
 #include "selftest/proto/check.h"
 #include "selftest/proto/pair.h"
 
@@ -349,6 +351,75 @@ static void forget(void)
 	MUST(memcmp(shared, p.a.tunnel.remote.shared, 32));
 }
 
+/* An initiation of one who computes what we would: only a DH of it is zero. */
+static void forge_first(struct wire_initiation *msg, const struct ikpsk_self *to,
+			const u8 static_public[32], const char *ephemeral)
+{
+	struct symmetric s;
+	u8 e[32], key[32], es[32] = { 0 };
+
+	check_random_bytes(e, sizeof(e));
+	if (ephemeral) {
+		read_hex(msg->ephemeral, ephemeral);
+	} else {
+		x25519_base(msg->ephemeral, e);
+		MUST(x25519(es, e, to->public));
+	}
+	symmetric_init(&s, to->public);
+	symmetric_mix_ephemeral(&s, msg->ephemeral);
+	symmetric_mix_key(&s, key, es);
+	symmetric_seal(&s, key, msg->sealed_static, static_public, 32);
+	memset(es, 0, sizeof(es));
+	symmetric_mix_key(&s, key, es);
+	symmetric_seal(&s, key, msg->sealed_timestamp, e, WIRE_TAI64N_LEN);
+}
+
+static void forge_second(struct wire_response *msg, const struct tunnel *to,
+			 const char *ephemeral)
+{
+	static const u8 zero[32];
+	struct symmetric s;
+	u8 key[32];
+
+	memcpy(s.chain, to->half.chain, sizeof(s.chain));
+	memcpy(s.hash, to->half.hash, sizeof(s.hash));
+	memset(msg, 0, sizeof(*msg));
+	msg->receiver = cpu_to_le32(to->half_id);
+	read_hex(msg->ephemeral, ephemeral);
+	symmetric_mix_ephemeral(&s, msg->ephemeral);
+	symmetric_mix_key(&s, NULL, zero);
+	symmetric_mix_key(&s, NULL, zero);
+	symmetric_mix_psk(&s, key, zero);
+	symmetric_seal(&s, key, msg->sealed_nothing, NULL, 0);
+}
+
+static void low_order_computed(void)
+{
+	struct ikpsk_claim claim;
+	struct ikpsk_remote low;
+	u8 public[32];
+	struct pair p;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(low_order); i++) {
+		read_hex(public, low_order[i]);
+		pair_init(&p);
+		pair_initiate(&p);
+		forge_first(&p.msg1, &p.b.self, p.a.self.public, low_order[i]);
+		MUST(!ikpsk_claim_initiation(&claim, &p.msg1, &p.b.self));
+
+		forge_first(&p.msg1, &p.b.self, public, NULL);
+		MUST(ikpsk_claim_initiation(&claim, &p.msg1, &p.b.self));
+		MUST(!memcmp(claim.public, public, sizeof(public)));
+		ikpsk_remote_init(&low, public);
+		MUST(!ikpsk_prove_initiation(&claim, &p.msg1, &p.b.self, &low));
+
+		pair_initiate(&p);
+		forge_second(&p.msg2, &p.a.tunnel, low_order[i]);
+		MUST(pair_finish(&p) != TUNNEL_OK);
+	}
+}
+
 /* Eight initiations at once, some of them not good, as one by one. */
 static void together(void)
 {
@@ -446,6 +517,7 @@ static const struct check_row rows[] = {
 	{ "message 2 with any byte changed [P14 D19]", second_bits },
 	{ "message 1 for another responder [P14]", other_responder },
 	{ "message 1 of another initiator [P14]", other_initiator },
+	{ "nor with all else computed to fit [P21 D3]", low_order_computed },
 	{ "PSKs must be equal, zeros or not [P14 P20]", psk },
 	{ "a thief of a's key cannot speak as b to a [P14]", compromised },
 	{ "identities are hidden, ephemerals change [P8]", hidden },

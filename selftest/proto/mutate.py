@@ -22,7 +22,8 @@ def mutants():
     for line in (HERE / "mutants.txt").read_text().splitlines():
         if line and not line.startswith("#"):
             name, old, new = line.split("\t", 2)
-            yield name, *(x.replace("\\n", "\n") for x in (old, new))
+            yield name, *(x.replace("\\n", "\n").replace("\\t", "\t")
+                         for x in (old, new))
 
 
 def make(folder, *words):

@@ -155,7 +155,6 @@ void wg_outer_adopt(struct wg_outer *outer, struct sk_buff *inner)
 	if (!skb->hash)
 		__skb_set_hash(skb, skb_get_hash(inner), inner->sw_hash,
 			       inner->l4_hash);
-	skb->priority = inner->priority;
 	if (skb->sk || !pays(inner))
 		return;
 	skb->tstamp = inner->tstamp;

@@ -44,6 +44,19 @@ else
 	skip "C3 the flow's hash (kernel without sch_prio or cls_flow)"
 fi
 a tc qdisc del dev eth0 root 2>/dev/null
+# The priority of an inner packet (of its TOS here) is none of the cable's.
+if a tc qdisc add dev eth0 root handle 1: prio 2>/dev/null; then
+	sent_in() { a tc -s class show dev eth0 | awk -v c="1:$1" '
+		$3 == c { on = 1 } on && $1 == "Sent" { print $4; exit }'; }
+	before=$(sent_in 1)
+	a udpsend -t 0x10 192.168.7.2 9 len:91
+	check C14 "a packet of high priority arrives" \
+		until_ok 3 eval '[ $(tap_count inner "^in ip 17 .* len 99 ") = 1 ]'
+	same C14 "outside it has none" "$before" "$(sent_in 1)"
+else
+	skip "C14 the priority of a packet (kernel without sch_prio)"
+fi
+a tc qdisc del dev eth0 root 2>/dev/null
 # A time to leave, given by the sender of the inner packet [C2]
 if a tc qdisc add dev eth0 root fq 2>/dev/null; then
 	start=$(now_ms)
