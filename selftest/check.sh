@@ -118,6 +118,16 @@ uml_suite() { # FLAVOUR [words for the environment]
 		"$modules/uml-$flavour/wireguard.ko"
 }
 
+uml_if_built() { # FLAVOUR
+	if [ -f "$modules/uml-$1/wireguard.ko" ]; then
+		uml_suite "$1"
+	else
+		echo "skip - system tests on the $1 kernel:" \
+			"not built yet (make check-debug, make bench)" |
+			tee "$logs/uml-$1.log"
+	fi
+}
+
 check() {
 	sh selftest/deps.sh || exit 1
 	kernels=$(sh selftest/kernel/kernels.sh list)
@@ -130,15 +140,11 @@ check() {
 	units &
 	vm_suites
 	wait
-	for flavour in bench kasan lockdep; do
-		if [ -f "$modules/uml-$flavour/wireguard.ko" ]; then
-			uml_suite $flavour
-		else
-			echo "skip - system tests on the $flavour kernel:" \
-				"not built yet (make check-debug, make bench)" |
-				tee "$logs/uml-$flavour.log"
-		fi
-	done
+	# the first two have one CPU each
+	uml_if_built bench &
+	uml_if_built lockdep
+	wait
+	SUITE_LIMIT=3000 TEST_LIMIT=900 uml_if_built kasan
 }
 
 debug() {
