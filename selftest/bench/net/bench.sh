@@ -8,7 +8,8 @@
 # PAIRS=n (5): how often ours and the in-tree driver take turns. Values go to
 # build/bench/net.csv, a table of medians is printed, charts are drawn beside.
 # The kernel is UML with one CPU, so that throughput is the inverse of what all
-# of the path costs; the in-tree driver has its x86 assembly (selftest/uml).
+# of the path costs; the in-tree driver has its x86 assembly (selftest/uml). What
+# takes several CPUs to be seen is run in an emulated machine at last (smp.sh).
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -43,4 +44,8 @@ for work in "$here"/workloads/*.sh; do
 		tee "$out/last.log" | sed -u '/^csv /d'
 	sed -n 's/^csv //p' "$out/last.log" >>"$csv"
 done
+if [ $# = 0 ]; then
+	bash "$here/smp.sh" | tee "$out/last.log" | sed -u '/^csv /d'
+	sed -n 's/^csv //p' "$out/last.log" >>"$csv"
+fi
 python3 "$here/report.py" "$csv" "$dir"
