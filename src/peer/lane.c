@@ -53,7 +53,7 @@ bool wg_lane_enter_stream(struct wg_lane *lane, struct wg_lane_slot *slot,
 
 	spin_lock_bh(&lane->lock);
 	if (is_empty(lane)) {
-		if (now_j - lane->stream_j <= WG_LANE_REST_J)
+		if ((u32)now_j - lane->stream_j <= WG_LANE_REST_J)
 			cpu = lane->stream_cpu;
 		lane->cpu = cpu;
 	}

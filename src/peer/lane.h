@@ -27,14 +27,15 @@
 #include <linux/list.h>
 #include <linux/spinlock.h>
 
+/* Two of them in every idle peer: 32 bytes. @lock guards all. */
 struct wg_lane {
 	spinlock_t lock;
-	bool draining;			/* lock */
-	int cpu;			/* lock; where slots leave */
-	int stream_cpu;			/* lock; where the last stream left, */
-	unsigned long stream_j;		/* lock; and when it came, in jiffies */
-	u32 bytes;			/* lock; of all slots in the lane */
-	struct list_head slots;		/* lock */
+	u32 bytes;			/* readers READ_ONCE */
+	struct list_head slots;
+	u32 stream_j;			/* when the last stream came, jiffies */
+	u16 stream_cpu;			/* and where it left */
+	u16 cpu : 15;			/* where slots leave */
+	u16 draining : 1;
 };
 
 struct wg_lane_slot {

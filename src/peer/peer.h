@@ -53,10 +53,12 @@ struct wg_peer {
 
 	struct wg_owner owner;		/* device->lock, and RCU */
 	struct wg_keys_entry key;	/* keys table; .key is constant */
-	struct list_head listed;	/* device->lock */
 	u64 id;				/* for people: "Peer 7" */
 	struct kref ref;
-	struct rcu_head rcu;
+	union {
+		struct list_head listed;	/* device->lock */
+		struct rcu_head rcu;		/* without references */
+	};
 	bool dead;			/* device->lock; readers READ_ONCE */
 };
 
