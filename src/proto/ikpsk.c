@@ -162,7 +162,7 @@ u32 ikpsk_claim_vec(struct ikpsk_claim *const claim[],
 		    const struct wire_initiation *const msg[],
 		    const struct ikpsk_self *self, unsigned int n)
 {
-	struct x25519_job job[IKPSK_VEC_MAX] = { { NULL } };
+	struct x25519_job job[IKPSK_VEC_MAX] = {};
 	u8 es[IKPSK_VEC_MAX][WIRE_KEY_LEN];
 	u32 usable, claimed = 0;
 	unsigned int i;
@@ -185,7 +185,7 @@ u32 ikpsk_claim_vec(struct ikpsk_claim *const claim[],
 void ikpsk_share_vec(struct ikpsk_claim *const claim[],
 		     const struct ikpsk_self *self, unsigned int n)
 {
-	struct x25519_job job[IKPSK_VEC_MAX] = { { NULL } };
+	struct x25519_job job[IKPSK_VEC_MAX] = {};
 	unsigned int i;
 	u32 usable;
 
@@ -249,11 +249,11 @@ static void mix_response(struct symmetric *s, u8 key[WIRE_KEY_LEN],
 void ikpsk_answer_vec(struct ikpsk_claim *const claim[],
 		      const u8 *const ephemeral_secret[], unsigned int n)
 {
-	struct x25519_job job[3 * IKPSK_VEC_MAX] = { { NULL } };
+	struct x25519_job job[3 * IKPSK_VEC_MAX] = {};
 	unsigned int i;
 	u32 usable;
 
-	static_assert(ARRAY_SIZE(job) <= X25519_VEC_MAX);
+	static_assert(ARRAY_SIZE(job) <= X25519_VEC_MAX, "jobs of one call");
 	for (i = 0; i < n; i++) {
 		const u8 *secret = ephemeral_secret[i];
 
