@@ -22,7 +22,7 @@ programs="bash ip tc bridge wg wg-quick ping iperf3 tcpdump nft iptables
 
 modules="wireguard udp_tunnel ip6_udp_tunnel veth dummy tun vrf bridge
 	virtio_net virtio_pci nf_conntrack nf_tables nft_ct nft_nat nft_masq
-	nft_chain_nat nft_compat nft_reject_inet nft_limit nft_fib_inet
+	nft_chain_nat nft_compat nft_reject_inet nft_limit nft_fib_inet nft_objref
 	nf_nat iptable_nat iptable_filter iptable_mangle iptable_raw
 	ip6table_filter ip6table_mangle ip6table_raw xt_nat xt_mark
 	xt_MASQUERADE xt_comment xt_addrtype xt_conntrack xt_length

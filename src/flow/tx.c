@@ -480,8 +480,9 @@ static struct sk_buff *as_list(struct sk_buff *skb, struct tx_cb cb)
 	return list;
 }
 
-static netdev_tx_t carry(struct wg_device *device, struct sk_buff *skb)
+netdev_tx_t wg_tx_xmit(struct sk_buff *skb, struct net_device *dev)
 {
+	struct wg_device *device = netdev_priv(dev);
 	struct tx_cb cb = { .n = 1 };
 	struct inner_view view;
 	struct wg_peer *peer;
@@ -494,7 +495,7 @@ static netdev_tx_t carry(struct wg_device *device, struct sk_buff *skb)
 		return refuse(device, skb, WG_DROP_TX_NO_PEER, -ENOKEY);
 	if (!READ_ONCE(peer->endpoint.remote.sa.sa_family))
 		return refuse(device, skb, WG_DROP_TX_NO_ENDPOINT, -EDESTADDRREQ);
-	cb.mtu = skb_valid_dst(skb) ? dst_mtu(skb_dst(skb)) : device->dev->mtu;
+	cb.mtu = skb_valid_dst(skb) ? dst_mtu(skb_dst(skb)) : dev->mtu;
 	cb.ds = inner_ecn_out(view.ds);
 	skb_get_hash(skb);	/* of the inner flow, while it can be seen [C3] */
 	list = as_list(skb, cb);
@@ -503,31 +504,6 @@ static netdev_tx_t carry(struct wg_device *device, struct sk_buff *skb)
 	else
 		uncuttable(device);
 	return NETDEV_TX_OK;
-}
-
-/* BIG TCP: longer than an IP header can say, so the stack cuts it first. */
-static netdev_tx_t carry_big(struct wg_device *device, struct sk_buff *skb)
-{
-	struct sk_buff *next;
-
-	skb = wg_cut_by_stack(skb);
-	if (!skb)
-		uncuttable(device);
-	for (; skb; skb = next) {
-		next = skb->next;
-		skb_mark_not_on_list(skb);
-		carry(device, skb);
-	}
-	return NETDEV_TX_OK;
-}
-
-netdev_tx_t wg_tx_xmit(struct sk_buff *skb, struct net_device *dev)
-{
-	struct wg_device *device = netdev_priv(dev);
-
-	if (skb->len > IP_MAX_MTU && skb_is_gso(skb))
-		return carry_big(device, skb);
-	return carry(device, skb);
 }
 
 int wg_tx_init(void)
