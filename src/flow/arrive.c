@@ -29,12 +29,18 @@ struct wg_rx_cpu {
 	struct wg_collect collect;	/* the poll's own */
 };
 
-/* What has arrived goes behind what the last poll left. */
-static void take_arrived(struct wg_rx_cpu *rx)
+/*
+ * The next to be collected. What has arrived is taken as a whole, once all that
+ * was taken before is done: so RX_QUEUE_MAX bounds either queue.
+ */
+static struct sk_buff *next_arrived(struct wg_rx_cpu *rx)
 {
-	spin_lock_bh(&rx->queue.lock);
-	skb_queue_splice_tail_init(&rx->queue, &rx->taken);
-	spin_unlock_bh(&rx->queue.lock);
+	if (skb_queue_empty(&rx->taken)) {
+		spin_lock_bh(&rx->queue.lock);
+		skb_queue_splice_tail_init(&rx->queue, &rx->taken);
+		spin_unlock_bh(&rx->queue.lock);
+	}
+	return __skb_dequeue(&rx->taken);
 }
 
 static int poll(struct napi_struct *napi, int budget)
@@ -43,9 +49,8 @@ static int poll(struct napi_struct *napi, int budget)
 	struct sk_buff *skb;
 	int done = 0;
 
-	take_arrived(rx);
 	rcu_read_lock();
-	while (done < budget && (skb = __skb_dequeue(&rx->taken)))
+	while (done < budget && (skb = next_arrived(rx)))
 		done += wg_rx_collect(&rx->collect, skb);
 	wg_rx_launch(&rx->collect);
 	rcu_read_unlock();

@@ -226,7 +226,7 @@ struct exchange {
 	enum wg_drop why;		/* WG_DROPS: goes on */
 };
 
-/* The next of @n exchanges that goes on, or NULL. */
+/* The next exchange from @x on, before @end, that goes on; or NULL. */
 static struct exchange *next_alive(struct exchange *x, const struct exchange *end)
 {
 	while (x < end && x->why != WG_DROPS)
