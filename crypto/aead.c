@@ -141,6 +141,20 @@ static unsigned int section_n(const struct aead_msg *msg, unsigned int n)
 	return i;
 }
 
+/* The three parts of a plaintext, of which the middle one is elsewhere. */
+static void seal_parts(const struct aead_msg *msg, const u32 key[8])
+{
+	const u32 from = msg->head, to = msg->len - msg->tail;
+	u8 *dst = msg->dst;
+
+	cc20_xor(dst, dst, from, key, msg->nonce, 1);
+	cc20_xor(dst + from, msg->src + from, to - from, key, msg->nonce,
+		 1 + from / AEAD_STEP);
+	cc20_xor(dst + to, dst + to, msg->tail, key, msg->nonce,
+		 1 + to / AEAD_STEP);
+	compute_tag(dst + msg->len, key, msg->nonce, NULL, 0, dst, msg->len);
+}
+
 void aead_seal_vec(const struct aead_key *key, const struct aead_msg *msg,
 		   unsigned int n)
 {
@@ -151,8 +165,7 @@ void aead_seal_vec(const struct aead_key *key, const struct aead_msg *msg,
 		if (aead_simd_seal(key, msg, part_n))
 			continue;
 		for (i = 0; i < part_n; i++)
-			seal_words(msg[i].dst, msg[i].src, msg[i].len, NULL, 0,
-				   msg[i].nonce, key->word);
+			seal_parts(&msg[i], key->word);
 		stack_wipe(SPILL_LEN);
 	}
 }

@@ -28,6 +28,7 @@
 #define AEAD_TAG_LEN	16
 #define AEAD_NONCE_LEN	8
 #define AEAD_VEC_MAX	64
+#define AEAD_STEP	64	/* a block of ChaCha20 */
 #define XAEAD_NONCE_LEN	24
 
 /* A key as eight little-endian words in native order. The owner wipes it. */
@@ -39,13 +40,19 @@ void aead_key_load(struct aead_key *key, const u8 bytes[AEAD_KEY_LEN]);
 
 /*
  * One data message; data messages have no associated data.
- * Seal: @len plaintext bytes at @src, @len + AEAD_TAG_LEN bytes at @dst.
- * Open: @len bytes of ciphertext and tag at @src, @len - AEAD_TAG_LEN at @dst.
+ * Seal: @len plaintext bytes at @src, @len + AEAD_TAG_LEN bytes at @dst. The
+ * first @head and the last @tail of them are at @dst already, and not read at
+ * @src: so headers are written once, where they are sealed, and the payload is
+ * read once, where it lies. @head, and @len - @tail unless @tail is 0, are
+ * multiples of AEAD_STEP, and both together at most @len.
+ * Open: @len bytes of ciphertext and tag at @src, @len - AEAD_TAG_LEN at @dst;
+ * no @head, no @tail.
  */
 struct aead_msg {
 	u8 *dst;
 	const u8 *src;
 	u32 len;
+	u16 head, tail;
 	u64 nonce;
 };
 

@@ -53,9 +53,12 @@ static bool lay_out(const struct aead_answer *answer, struct aead_msg *msg)
 	unsigned int i;
 
 	for (i = 0; i < answer->n; i++) {
-		msg[i].src = msg[i].dst = text + at;
-		msg[i].len = answer->base + i * answer->step % answer->modulus;
-		msg[i].nonce = ((u64)i << 36) + i;
+		msg[i] = (struct aead_msg) {
+			.dst = text + at, .src = text + at,
+			.len = answer->base +
+			       i * answer->step % answer->modulus,
+			.nonce = ((u64)i << 36) + i,
+		};
 		at += msg[i].len + AEAD_TAG_LEN;
 	}
 	return at <= TEXT_MAX;

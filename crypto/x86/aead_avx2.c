@@ -79,12 +79,9 @@ static __always_inline void xor_32(u8 *dst, const u8 *src, const u8 *stream)
 }
 
 /* The last part block is worked on in place of its keystream. */
-static void run_xor(const struct aead_run *run, u8 *stream)
+static __always_inline void text_xor(u8 *dst, const u8 *src, u8 *stream,
+				     u32 len)
 {
-	const u8 *src = run->msg->src + run->offset;
-	u8 *dst = run->msg->dst + run->offset;
-	u32 len = run->len;
-
 	for (; len >= 32; len -= 32) {
 		xor_32(dst, src, stream);
 		src += 32;
@@ -100,6 +97,18 @@ static void run_xor(const struct aead_run *run, u8 *stream)
 	}
 	while (len--)
 		*dst++ = *src++ ^ *stream++;
+}
+
+static void run_xor(const struct aead_run *run, u8 *stream)
+{
+	const u8 *src;
+	u32 at, len;
+
+	for (at = 0; at < run->len; at += len) {
+		len = aead_run_source(run, at, &src);
+		text_xor(run->msg->dst + run->offset + at, src, stream + at,
+			 len);
+	}
 }
 
 static __always_inline void spill_wipe(void)

@@ -128,11 +128,9 @@ static void stream_make(u8 *stream, const struct aead_key *key,
 		stream_horizontal(stream, key, kept, lane_n);
 }
 
-static void run_xor(const struct aead_run *run, u8 *stream)
+static __always_inline void text_xor(u8 *dst, const u8 *src, const u8 *stream,
+				     u32 len)
 {
-	const u8 *src = run->msg->src + run->offset;
-	u8 *dst = run->msg->dst + run->offset;
-	u32 len = run->len;
 	__mmask64 mask;
 	__m512i x;
 
@@ -150,6 +148,18 @@ static void run_xor(const struct aead_run *run, u8 *stream)
 	x = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, src),
 			     _mm512_load_si512(stream));
 	_mm512_mask_storeu_epi8(dst, mask, x);
+}
+
+static void run_xor(const struct aead_run *run, u8 *stream)
+{
+	const u8 *src;
+	u32 at, len;
+
+	for (at = 0; at < run->len; at += len) {
+		len = aead_run_source(run, at, &src);
+		text_xor(run->msg->dst + run->offset + at, src, stream + at,
+			 len);
+	}
 }
 
 static noinline void solo_tags(aead_keys key, const struct aead_text *text,
@@ -229,7 +239,7 @@ static __always_inline void spill_wipe(void)
 void aead_avx512_seal(const struct aead_key *key, const struct aead_msg *msg,
 		      unsigned int n)
 {
-	if (n == 1) {
+	if (n == 1 && !msg->head && !msg->tail) {
 		seal_lone(key, msg);
 		stack_wipe(SPILL_LEN_LONE);
 	} else {

@@ -91,6 +91,26 @@ static inline unsigned int aead_plan_text(struct aead_cursor *cursor,
 }
 
 /*
+ * The text of @run from @at on: how many bytes of it lie in a row, and where
+ * (aead.h: head and tail).
+ */
+static inline u32 aead_run_source(const struct aead_run *run, u32 at,
+				  const u8 **src)
+{
+	const struct aead_msg *msg = run->msg;
+	const u32 from = run->offset + at, end = run->offset + run->len;
+	const u32 middle_end = msg->len - msg->tail;
+
+	*src = msg->dst + from;
+	if (from < msg->head)
+		return min(end, 0U + msg->head) - from;
+	if (from >= middle_end)
+		return end - from;
+	*src = msg->src + from;
+	return min(end, middle_end) - from;
+}
+
+/*
  * The size of the next group: as many as a vector has lanes, or half of that,
  * so that Poly1305 finds multiples of it, while the texts stay in the first
  * cache level between ChaCha20 and Poly1305.

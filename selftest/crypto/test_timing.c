@@ -129,8 +129,10 @@ static void prepare_seal(const struct subject *subject, u8 mask)
 	fill_class(&key, sizeof(key), mask);
 	for (i = 0; i < subject->n; i++) {
 		fill_class(plain[i], subject->len, mask);
-		msg[i] = (struct aead_msg){ sealed[i], plain[i], subject->len,
-					    test_random() };
+		msg[i] = (struct aead_msg){
+			.dst = sealed[i], .src = plain[i], .len = subject->len,
+			.nonce = test_random(),
+		};
 	}
 }
 

@@ -105,8 +105,10 @@ PATH_TEST(wipe_stack)
 		for (msg_n = 1; msg_n <= MSG_N; msg_n += 1 + msg_n / 2) {
 			for (j = 0; j < msg_n; j++)
 				msg[j] = (struct aead_msg){
-					sealed[j], plain, length[i],
-					test_random() };
+					.dst = sealed[j], .src = plain,
+					.len = length[i],
+					.nonce = test_random(),
+				};
 			check_call(run_seal, "seal");
 			for (j = 0; j < msg_n; j++) {
 				msg[j].src = msg[j].dst;

@@ -295,10 +295,10 @@ static bool prepare(struct rx_batch *batch, struct wg_pages *pages,
 		return false;
 	hold_page(batch, plain->page);
 	plain->len = len - AEAD_TAG_LEN;
-	msg->nonce = packet->nonce;
-	msg->len = len;
-	msg->dst = plain_data(packet);
-	msg->src = wg_span(packet->skb, at, len);
+	*msg = (struct aead_msg) {
+		.dst = plain_data(packet), .src = wg_span(packet->skb, at, len),
+		.len = len, .nonce = packet->nonce,
+	};
 	if (msg->src)
 		return true;
 	msg->src = msg->dst;

@@ -155,10 +155,10 @@ static void fill_work(struct bench_work *w, enum bench_primitive primitive,
 	memcpy(w->key, clear[0] + 1000, sizeof(w->key));
 	aead_key_load(&w->loaded, w->key);
 	for (i = 0; i < n; i++) {
-		w->msg[i].dst = output[i];
-		w->msg[i].src = open ? sealed[i] : clear[i];
-		w->msg[i].len = open ? len + AEAD_TAG_LEN : len;
-		w->msg[i].nonce = 7 + i;
+		w->msg[i] = (struct aead_msg){
+			.dst = output[i], .src = open ? sealed[i] : clear[i],
+			.len = open ? len + AEAD_TAG_LEN : len, .nonce = 7 + i,
+		};
 		w->job[i].out = output[i];
 		w->job[i].secret = secret[i];
 		w->job[i].point = point[i];
