@@ -4,15 +4,19 @@
  *
  *	stream listen PORT		serve one connection, then leave
  *	stream send ADDR PORT KIB	status 0: every byte arrived as sent
+ *	stream sendfile ADDR PORT KIB	the same from a file's own pages
  *
  * The stream begins with its length; the listener answers one byte at its end.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -125,7 +129,29 @@ static int dial(const char *addr, const char *port)
 	return fd;
 }
 
-static int give(const char *addr, const char *port, const char *kib)
+static void send_block(int fd)
+{
+	if (!write_all(fd, want, BLOCK))
+		die("write");
+}
+
+/* From pages that others may write to; nobody does until they have left. */
+static void send_block_of_file(int fd)
+{
+	int file = memfd_create("block", 0);
+	ssize_t n;
+
+	if (file < 0 || !write_all(file, want, BLOCK))
+		die("file");
+	for (off_t at = 0; at < BLOCK;) {
+		n = sendfile(fd, file, &at, BLOCK - at);
+		if (n <= 0)
+			die("sendfile");
+	}
+	close(file);
+}
+
+static int give(void (*send_one)(int fd), const char *addr, const char *port, const char *kib)
 {
 	uint64_t blocks = (atoll(kib) * 1024 + BLOCK - 1) / BLOCK;
 	int fd = dial(addr, port);
@@ -135,8 +161,7 @@ static int give(const char *addr, const char *port, const char *kib)
 		die("length");
 	for (uint64_t i = 0; i < blocks; i++) {
 		fill(i);
-		if (!write_all(fd, want, BLOCK))
-			die("write");
+		send_one(fd);
 	}
 	if (!read_all(fd, &answer, 1))
 		die("answer");
@@ -148,6 +173,8 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "listen"))
 		return serve(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "send"))
-		return give(argv[2], argv[3], argv[4]);
+		return give(send_block, argv[2], argv[3], argv[4]);
+	if (argc == 5 && !strcmp(argv[1], "sendfile"))
+		return give(send_block_of_file, argv[2], argv[3], argv[4]);
 	return 2;
 }

@@ -2,10 +2,11 @@
 /*
  * Sends UDP datagrams that no correct peer would send.
  *
- *	udpsend [-s ADDR] [-p PORT] [-t TOS] [-S SEED] [-T MS] ADDR PORT SPEC...
+ *	udpsend [-s ADDR] [-p PORT] [-t TOS] [-S SEED] [-T MS] [-g LEN] ADDR PORT SPEC...
  *	udpsend -i DEV ETHERTYPE SPEC...	straight to a link, no UDP
  *
  * -T: to leave this many milliseconds from now (SO_TXTIME).
+ * -g: what is longer than LEN is for the stack to cut (UDP_SEGMENT).
  *
  * SPEC	hex:00ff...	exactly these bytes
  *	text:WORD	these characters
@@ -23,6 +24,7 @@
 #include <linux/net_tstamp.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <netinet/udp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -191,14 +193,15 @@ int main(int argc, char **argv)
 	const char *from = NULL, *port = "0", *dev = NULL;
 	struct sock_txtime when = { .clockid = CLOCK_MONOTONIC };
 	struct addrinfo *to, *self;
-	int opt, tos = 0, big = 1 << 22;
+	int opt, tos = 0, big = 1 << 22, cut_len = 0;
 
-	while ((opt = getopt(argc, argv, "s:p:t:S:T:i:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:p:t:S:T:i:g:")) != -1) {
 		switch (opt) {
 		case 's': from = optarg; break;
 		case 'p': port = optarg; break;
 		case 't': tos = strtol(optarg, NULL, 0); break;
 		case 'i': dev = optarg; break;
+		case 'g': cut_len = atoi(optarg); break;
 		case 'T': delay_ms = atoi(optarg); break;
 		case 'S': seed = strtoull(optarg, NULL, 0); break;
 		default: return 2;
@@ -214,6 +217,9 @@ int main(int argc, char **argv)
 	setsockopt(sock, SOL_SOCKET, SO_SNDBUF, &big, sizeof(big));
 	if (delay_ms)
 		setsockopt(sock, SOL_SOCKET, SO_TXTIME, &when, sizeof(when));
+	if (cut_len)
+		setsockopt(sock, SOL_UDP, UDP_SEGMENT, &cut_len,
+			   sizeof(cut_len));
 	if (tos && to->ai_family == AF_INET)
 		setsockopt(sock, IPPROTO_IP, IP_TOS, &tos, sizeof(tos));
 	if (tos && to->ai_family == AF_INET6)
