@@ -144,14 +144,17 @@ struct sealing {
 	u64 nonce;
 };
 
-/* Room and header of the next datagram; @len bytes of it are plaintext. */
-static u8 *begin_datagram(struct sealing *s, unsigned int len, u8 ds)
+/*
+ * Room and header of the next datagram; its @len bytes of plaintext are the
+ * caller's to write. NULL: no memory.
+ */
+static struct aead_msg *begin_datagram(struct sealing *s, unsigned int len, u8 ds)
 {
 	struct tx_batch *batch = s->batch;
 	unsigned int all = len + WIRE_DATA_OVERHEAD;
 	u64 nonce = s->nonce++;
+	struct aead_msg *msg;
 	struct wire_data *head;
-	u8 *room;
 
 	head = (struct wire_data *)wg_outer_room(&s->outer, all, ds,
 						 batch->base.n == 1);
@@ -160,52 +163,60 @@ static u8 *begin_datagram(struct sealing *s, unsigned int len, u8 ds)
 	head->type = cpu_to_le32(WIRE_DATA);
 	head->receiver = cpu_to_le32(batch->base.session->proto.remote_id);
 	head->counter = cpu_to_le64(nonce);
-	room = (u8 *)(head + 1);
-	batch->msg[s->msg_n++] = (struct aead_msg) {
-		.dst = room, .src = room, .len = len, .nonce = nonce,
+	msg = &batch->msg[s->msg_n++];
+	*msg = (struct aead_msg) {
+		.dst = (u8 *)(head + 1), .src = (u8 *)(head + 1), .len = len,
+		.nonce = nonce,
 	};
-	return room;
+	return msg;
 }
 
 static void add_skb(struct sealing *s, struct sk_buff *skb)
 {
 	const struct tx_cb *cb = tx_cb(skb);
-	unsigned int len, padded;
+	struct aead_msg *msg = NULL;
 	struct wg_cut cut;
-	u8 *room = NULL;
+	unsigned int len;
 
 	wg_cut_start(&cut, skb);
 	while ((len = wg_cut_len(&cut))) {
-		padded = inner_padded_len(len, cb->mtu);
-		room = begin_datagram(s, padded, cb->ds);
-		if (!room) {
+		msg = begin_datagram(s, inner_padded_len(len, cb->mtu), cb->ds);
+		if (!msg) {
 			wg_drop(s->batch->base.session->peer->device,
 				WG_DROP_TX_MEMORY);
 			break;
 		}
-		wg_cut_write(&cut, room);
-		memset(room + len, 0, padded - len);	/* [C1] */
+		wg_cut_write(&cut, msg);
 	}
-	if (room)
+	if (msg)
 		wg_outer_adopt(&s->outer, skb);
+}
+
+/* What was sealed from where it lay. */
+static void drop_sealed(struct sk_buff *list)
+{
+	struct sk_buff *skb, *next;
+
+	for (skb = list; skb; skb = next) {
+		next = skb->next;
+		skb_mark_not_on_list(skb);
+		consume_skb(skb);
+	}
 }
 
 static void seal(struct wg_batch *base)
 {
 	struct tx_batch *batch = container_of(base, struct tx_batch, base);
 	struct sealing s = { .batch = batch, .nonce = batch->first };
-	struct sk_buff *skb, *next;
+	struct sk_buff *skb;
 
 	wg_outer_start(&s.outer, wg_tx_segments(peer_of(batch)->device));
 	if (!batch->in)
 		begin_datagram(&s, 0, 0);
-	for (skb = batch->in; skb; skb = next) {
-		next = skb->next;
-		skb_mark_not_on_list(skb);
+	for (skb = batch->in; skb; skb = skb->next)
 		add_skb(&s, skb);
-		consume_skb(skb);
-	}
 	aead_seal_vec(&base->session->proto.send_key, batch->msg, s.msg_n);
+	drop_sealed(batch->in);
 	batch->out = wg_outer_finish(&s.outer);
 	wg_crew_finish(base, &peer_of(batch)->tx, drain);
 }

@@ -10,6 +10,7 @@
 #include <net/gso.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
+#include "io/span.h"
 
 /* Types that wg_cut_write() knows how to number. */
 #define CUT_TCP		(SKB_GSO_TCPV4 | SKB_GSO_TCPV6)
@@ -105,14 +106,39 @@ unsigned int wg_cut_len(const struct wg_cut *cut)
 	return cut->head_len ? cut->head_len + payload_len(cut) : cut->skb->len;
 }
 
+/*
+ * Of the packet of @len bytes in @msg, those from @from on are payload, which
+ * lies at @at of the skb: leave there what can be sealed from there, and copy
+ * the ends. Where it lies; NULL: scattered, or others may still write to it.
+ */
+static const u8 *leave(const struct wg_cut *cut, struct aead_msg *msg,
+		       unsigned int from, unsigned int len)
+{
+	const u8 *data = wg_span(cut->skb, cut->at, len - from);
+	unsigned int head = ALIGN(from, AEAD_STEP), end = len;
+
+	if (msg->len > len)
+		end = ALIGN_DOWN(len, AEAD_STEP);
+	if (!data || head >= end)
+		return NULL;
+	msg->src = data - from;
+	msg->head = head;
+	msg->tail = msg->len - end;
+	memcpy(msg->dst + from, data, head - from);
+	memcpy(msg->dst + end, msg->src + end, len - end);
+	return data;
+}
+
 /* A packet that is no GSO packet: at most its checksum is missing. */
-static void write_plain(struct wg_cut *cut, u8 *to)
+static void write_plain(struct wg_cut *cut, struct aead_msg *msg)
 {
 	const struct sk_buff *skb = cut->skb;
+	u8 *to = msg->dst;
 	__sum16 *sum;
 
-	cut->at = skb->len;
 	if (skb->ip_summed != CHECKSUM_PARTIAL) {
+		if (leave(cut, msg, 0, skb->len))
+			return;
 		skb_copy_bits(skb, 0, to, skb->len);
 		return;
 	}
@@ -187,18 +213,32 @@ static void write_heads(struct wg_cut *cut, u8 *to, unsigned int len,
 	}
 }
 
-void wg_cut_write(struct wg_cut *cut, u8 *to)
+static void write_segment(struct wg_cut *cut, struct aead_msg *msg)
 {
-	unsigned int len = payload_len(cut);
+	unsigned int len = payload_len(cut), all = cut->head_len + len;
+	const u8 *data = leave(cut, msg, cut->head_len, all);
+	u8 *to = msg->dst;
 	__wsum sum;
 
-	if (!cut->head_len) {
-		write_plain(cut, to);
-		return;
-	}
 	memcpy(to, cut->skb->data, cut->head_len);
-	sum = skb_copy_and_csum_bits(cut->skb, cut->at, to + cut->head_len, len);
-	write_heads(cut, to, cut->head_len + len, sum);
-	cut->at += len;
+	if (data)
+		sum = csum_partial(data, len, 0);
+	else
+		sum = skb_copy_and_csum_bits(cut->skb, cut->at,
+					     to + cut->head_len, len);
+	write_heads(cut, to, all, sum);
+}
+
+void wg_cut_write(struct wg_cut *cut, struct aead_msg *msg)
+{
+	unsigned int len = wg_cut_len(cut);
+
+	msg->src = msg->dst;
+	memset(msg->dst + len, 0, msg->len - len);
+	if (cut->head_len)
+		write_segment(cut, msg);
+	else
+		write_plain(cut, msg);
+	cut->at += len - cut->head_len;
 	cut->i++;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * An inner skb as plain IP packets: a cursor that writes one packet after the
+ * An inner skb as plain IP packets: a cursor that gives one packet after the
  * other, complete with lengths, numbers and checksums, straight from the skb's
  * fragments. A GSO packet of TCP or UDP is cut without skb_gso_segment(),
- * which would build and copy an skb for each.
+ * which would build and copy an skb for each. Headers are written to where they
+ * will be sealed; a payload is sealed from where it lies, if it lies in a row.
  *
  * Any context; the caller owns the skb, and changes nothing of it meanwhile.
  */
@@ -11,6 +12,7 @@
 #define WG_IO_CUT_H
 
 #include <linux/skbuff.h>
+#include "crypto/aead.h"
 
 struct wg_cut {
 	const struct sk_buff *skb;
@@ -39,7 +41,11 @@ void wg_cut_start(struct wg_cut *cut, const struct sk_buff *skb);
 /* Length of the next packet; 0 at the end. */
 unsigned int wg_cut_len(const struct wg_cut *cut);
 
-/* Write it to @to, which has room for wg_cut_len() bytes, and go on. */
-void wg_cut_write(struct wg_cut *cut, u8 *to);
+/*
+ * Make it the plaintext of @msg, and go on. @msg has a destination and a length,
+ * of at least wg_cut_len() bytes: what is beyond is padding, zeros [C1]. The
+ * skb stays, and stays as it is, until @msg is sealed.
+ */
+void wg_cut_write(struct wg_cut *cut, struct aead_msg *msg);
 
 #endif /* WG_IO_CUT_H */
