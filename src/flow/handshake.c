@@ -64,15 +64,14 @@ static void send_to_peer(struct wg_peer *peer, const void *msg, size_t len)
 {
 	struct wg_device *device = peer->device;
 	struct wg_endpoint ep, before;
+	unsigned int version = wg_peer_endpoint(peer, &ep);
 
-	wg_peer_endpoint(peer, &ep);
 	if (!wg_endpoint_known(&ep))
 		return;
 	before = ep;
 	if (wg_handshake_send(device, &peer->route, &ep, msg, len))
 		wg_peer_count_tx(peer, 1, len);
-	if (!wg_endpoint_same(&before, &ep))
-		wg_peer_forget_source(peer);
+	wg_peer_sent(peer, version, &before, &ep);
 	wg_peer_arm(peer);
 }
 

@@ -91,26 +91,24 @@ static bool send_one(struct wg_peer *peer, struct sk_buff *skb,
 		.mark = READ_ONCE(device->fwmark),
 		.ds = wg_outer_ds(skb),
 	};
-	struct wg_endpoint before = *ep;
 	bool sent = !wg_socks_send(&device->socks, skb, ep, &way);
 
 	if (!sent)
 		wg_drop(device, WG_DROP_TX_ROUTE);
-	if (!wg_endpoint_same(&before, ep))
-		wg_peer_forget_source(peer);
 	return sent;
 }
 
 static void send(struct tx_batch *batch)
 {
 	struct wg_peer *peer = peer_of(batch);
-	unsigned int n = 0, bytes = 0, segs, len;
+	unsigned int n = 0, bytes = 0, segs, len, version;
+	struct wg_endpoint ep, before;
 	struct sk_buff *skb, *next;
-	struct wg_endpoint ep;
 
 	if (batch->out)
 		note_sent(peer, batch);
-	wg_peer_endpoint(peer, &ep);
+	version = wg_peer_endpoint(peer, &ep);
+	before = ep;
 	for (skb = batch->out; skb; skb = next) {
 		next = skb->next;
 		skb_mark_not_on_list(skb);
@@ -121,6 +119,7 @@ static void send(struct tx_batch *batch)
 		n += segs;
 		bytes += len;
 	}
+	wg_peer_sent(peer, version, &before, &ep);
 	wg_peer_count_tx(peer, n, bytes);
 	wg_pace_answer(&this_cpu_ptr(peer->device->paces)->in, bytes);
 	free_batch(batch);

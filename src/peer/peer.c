@@ -159,7 +159,7 @@ struct wg_peer *wg_peer_route(struct wg_device *device, unsigned int bits,
 	return owner ? container_of(owner, struct wg_peer, owner) : NULL;
 }
 
-void wg_peer_endpoint(struct wg_peer *peer, struct wg_endpoint *ep)
+unsigned int wg_peer_endpoint(struct wg_peer *peer, struct wg_endpoint *ep)
 {
 	unsigned int seq;
 
@@ -167,6 +167,7 @@ void wg_peer_endpoint(struct wg_peer *peer, struct wg_endpoint *ep)
 		seq = read_seqbegin(&peer->endpoint_lock);
 		*ep = peer->endpoint;
 	} while (read_seqretry(&peer->endpoint_lock, seq));
+	return seq;
 }
 
 void wg_peer_set_endpoint(struct wg_peer *peer, const struct wg_endpoint *ep)
@@ -183,6 +184,16 @@ void wg_peer_forget_source(struct wg_peer *peer)
 	wg_endpoint_forget_local(&peer->endpoint);
 	dst_cache_reset(&peer->route);	/* holds the old addresses */
 	write_sequnlock_bh(&peer->endpoint_lock);
+}
+
+void wg_peer_sent(struct wg_peer *peer, unsigned int version,
+		  const struct wg_endpoint *before,
+		  const struct wg_endpoint *after)
+{
+	if (read_seqretry(&peer->endpoint_lock, version))
+		dst_cache_reset(&peer->route);
+	else if (!wg_endpoint_same(before, after))
+		wg_peer_forget_source(peer);
 }
 
 /* Nanoseconds to come as an expiry: never early, at least a jiffy ahead. */

@@ -92,10 +92,22 @@ static inline bool wg_peer_get(struct wg_peer *peer)
 
 void wg_peer_put(struct wg_peer *peer);
 
-/* Copies of the endpoint, and changes of it. Any context but hard interrupt. */
-void wg_peer_endpoint(struct wg_peer *peer, struct wg_endpoint *ep);
+/*
+ * Copies of the endpoint, and changes of it. Any context but hard interrupt.
+ * A copy has a version, for wg_peer_sent().
+ */
+unsigned int wg_peer_endpoint(struct wg_peer *peer, struct wg_endpoint *ep);
 void wg_peer_set_endpoint(struct wg_peer *peer, const struct wg_endpoint *ep);
 void wg_peer_forget_source(struct wg_peer *peer);
+
+/*
+ * Something was sent to @before, the copy of @version, which became @after:
+ * where that has lost its source, the endpoint does. If the peer has moved
+ * meanwhile, the way that is cached may be the one to the old place.
+ */
+void wg_peer_sent(struct wg_peer *peer, unsigned int version,
+		  const struct wg_endpoint *before,
+		  const struct wg_endpoint *after);
 
 /*
  * Arm the timer for the earliest deadline of the tunnel; cheap when it is
