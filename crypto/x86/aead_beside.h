@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A group of long messages, sealed with Poly1305 beside ChaCha20: what a vector
- * has sealed is absorbed in pieces between the rounds of the next one
- * (poly1305_beside.h). Inline parts of aead_avx512.c.
+ * A group of long messages, sealed or opened with Poly1305 beside ChaCha20, in
+ * pieces between its rounds (poly1305_beside.h). Sealing absorbs what the vectors
+ * before have sealed; opening, whatever comes next, for all of it is there: where
+ * a message is opened in place, what a vector is to overwrite has been absorbed.
+ * Inline parts of aead_avx512.c.
  */
 #ifndef WG_CRYPTO_X86_AEAD_BESIDE_H
 #define WG_CRYPTO_X86_AEAD_BESIDE_H
@@ -13,37 +15,80 @@
 /* Messages in a vector, seldom more than three here: the stack is short. */
 #define BESIDE_RUN_N	4
 
-static void beside_sealed(struct p1305_beside *beside,
-			  const struct aead_cursor *cursor)
+/* Poly1305 of a group, from its keys on. */
+static __always_inline void beside_init(struct p1305_beside *beside,
+					struct p1305_octet *octet,
+					struct aead_work *work,
+					const struct aead_cursor *cursor)
 {
-	beside->sealed = cursor->msg + cursor->index;
-	beside->sealed_len = cursor->offset;
-	p1305_beside_limit(beside);
+	beside->octet = octet;
+	beside->tag_len = cursor->tag_len;
+	beside->msg_end = cursor->msg + cursor->n;
+	beside->ready = cursor->tag_len ? beside->msg_end : cursor->msg;
+	beside->ready_len = 0;
+	p1305_beside_octet(beside, cursor->msg, work->key);
 }
 
-/* Octet @which of a group, from its keys on. */
-static noinline void octet_start(struct p1305_beside *beside,
-				 const struct aead_work *work,
-				 const struct aead_cursor *cursor,
-				 unsigned int which)
+/* Whether text before @cursor is left to be absorbed. */
+static __always_inline bool beside_late(const struct p1305_beside *beside,
+					const struct aead_cursor *cursor)
 {
-	const unsigned int first = AEAD_OCTET * which;
+	const struct aead_msg *msg = beside->msg + beside->index;
+	const struct aead_msg *at = cursor->msg + cursor->index;
 
-	beside->key = work->key[which];
-	beside->power_n = 0;
-	beside->msg = cursor->msg + first;
-	beside->n = min(cursor->n - first, 0U + AEAD_OCTET);
-	beside->index = 0;
-	beside_sealed(beside, cursor);
+	if (msg != at || beside->power_n < P1305_POWER_PIECE_N)
+		return msg <= at;
+	return beside->p < p1305_beside_data(beside, msg) + cursor->offset;
 }
 
-/* What was not absorbed beside keystream, and the tags. */
-static noinline void octet_end(struct p1305_beside *beside,
-			       struct aead_work *work, unsigned int which)
+/* Absorb, with nothing beside, what is before @until; or all, and the tags. */
+static noinline void beside_absorb(struct p1305_beside *beside,
+				   const struct aead_cursor *until)
 {
-	while (p1305_beside_step(beside))
+	while ((!until || beside_late(beside, until)) &&
+	       p1305_beside_step(beside))
 		;
-	p1305_octet_finish(beside->octet, work->key[which], beside->n);
+}
+
+/* Whether the keystream of a vector is to overwrite what is to be opened. */
+static __always_inline bool runs_in_place(const struct aead_run *run,
+					  unsigned int run_n)
+{
+	unsigned int i;
+
+	for (i = 0; i < run_n && run[i].msg->dst != run[i].msg->src; i++)
+		;
+	return i < run_n;
+}
+
+/*
+ * Memory of a packet comes from an allocator, and its lines from the third level:
+ * they are on their way while the keystream is made.
+ */
+static void runs_await(const struct aead_run *run, unsigned int run_n)
+{
+	const u8 *p, *end;
+
+	for (; run_n; run_n--, run++) {
+		p = run->msg->dst + run->offset;
+		for (end = p + run->len; p < end; p += CC20_BLOCK_LEN)
+			__builtin_prefetch(p);
+	}
+}
+
+/* Apply the keystream of a vector to the text before @cursor. */
+static void beside_xor(struct p1305_beside *beside, struct aead_work *work,
+		       const struct aead_run *run, unsigned int run_n,
+		       const struct aead_cursor *cursor)
+{
+	if (cursor->tag_len && runs_in_place(run, run_n))
+		beside_absorb(beside, cursor);
+	runs_xor(work, run, run_n, ~0U);
+	if (cursor->tag_len)
+		return;
+	beside->ready = cursor->msg + cursor->index;
+	beside->ready_len = cursor->offset;
+	p1305_beside_limit(beside);
 }
 
 /* All text, as text_vectors(), and the tags. */
@@ -52,47 +97,40 @@ static noinline void text_beside(struct p1305_octet *octet,
 				 const struct aead_key *key,
 				 struct aead_cursor cursor)
 {
-	struct p1305_beside beside_all STACK_UNSET, *beside = &beside_all;
+	struct p1305_beside beside STACK_UNSET;
 	struct aead_run run[BESIDE_RUN_N] STACK_UNSET;
-	unsigned int lane_n = cursor.n, run_n, which = 0;
+	unsigned int lane_n = cursor.n, run_n;
 
-	run_n = aead_plan_text(&cursor, run, BESIDE_RUN_N, &lane_n,
-			       LANE_N);
-	runs_xor(work, run, run_n, ~0U);
-	beside->octet = octet;
-	octet_start(beside, work, &cursor, which);
-	for (;;) {
+	beside_init(&beside, octet, work, &cursor);
+	run_n = aead_plan_text(&cursor, run, BESIDE_RUN_N, &lane_n, LANE_N);
+	while (run_n || cursor.index < cursor.n) {
+		beside_xor(&beside, work, run, run_n, &cursor);
 		lane_n = 0;
 		run_n = aead_plan_text(&cursor, run, BESIDE_RUN_N, &lane_n,
-			       LANE_N);
-		if (!run_n)
-			break;
-		stream_make(work->stream, key, run, run_n, lane_n, beside);
-		runs_xor(work, run, run_n, ~0U);
-		beside_sealed(beside, &cursor);
-		if (beside->index < AEAD_OCTET || cursor.n <= AEAD_OCTET)
-			continue;
-		octet_end(beside, work, which++);
-		octet_start(beside, work, &cursor, which);
+				       LANE_N);
+		runs_await(run, run_n);
+		if (run_n)
+			stream_make(work->stream, key, run, run_n, lane_n,
+				    &beside);
 	}
-	octet_end(beside, work, which);
-	if (AEAD_OCTET * ++which >= cursor.n)
-		return;
-	octet_start(beside, work, &cursor, which);
-	octet_end(beside, work, which);
+	beside_absorb(&beside, NULL);
 }
 
-/* False, and nothing done, for messages which are better taken by columns. */
-static bool seal_beside(struct aead_work *work, const struct aead_key *key,
-			const struct aead_cursor *cursor)
+/*
+ * False, and nothing done, for messages which are better taken by columns, and
+ * where most are so short that they would not fill the runs of a vector.
+ */
+static noinline bool group_beside(struct aead_work *work,
+				  const struct aead_key *key,
+				  const struct aead_cursor *cursor)
 {
 	struct p1305_octet octet STACK_UNSET;
-	u32 len_max = 0;
+	u32 len = 0;
 	unsigned int i;
 
 	for (i = 0; i < cursor->n; i++)
-		len_max = max(len_max, cursor->msg[i].len);
-	if (len_max <= COLUMN_LEN)
+		len += aead_text_len(cursor, i);
+	if (len <= COLUMN_LEN * cursor->n)
 		return false;
 	text_beside(&octet, work, key, *cursor);
 	return true;

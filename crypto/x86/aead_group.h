@@ -7,11 +7,11 @@
  *	stream_make()	the keystream of the lanes of some runs
  *	run_xor()	apply keystream to the text of a run
  *	tags_make()	Poly1305 tags of up to eight messages
- *	seal_beside()	text and tags at once, where that is faster
+ *	group_beside()	text and tags at once, where that is faster
  *
- * A group's messages are sealed, then authenticated, while they are in the
- * first cache level; or authenticated, then opened: the text of a message that
- * is not authentic is never written.
+ * A group of long messages is taken by group_beside(); others are sealed, then
+ * authenticated, or authenticated, then opened. A text may so be written before
+ * the verdict on it; what was not authentic is zeroed before the call returns.
  */
 #ifndef WG_CRYPTO_X86_AEAD_GROUP_H
 #define WG_CRYPTO_X86_AEAD_GROUP_H
@@ -47,8 +47,8 @@ static void stream_make(u8 *stream, const struct aead_key *key,
 static void run_xor(const struct aead_run *run, u8 *stream);
 static void tags_make(aead_keys key, const struct aead_text *text,
 		      unsigned int n);
-static bool seal_beside(struct aead_work *work, const struct aead_key *key,
-			const struct aead_cursor *cursor);
+static bool group_beside(struct aead_work *work, const struct aead_key *key,
+			 const struct aead_cursor *cursor);
 
 /*
  * The first vector of a group: block 0 of every message, then text. Each
@@ -140,7 +140,7 @@ static noinline void seal_group(struct aead_work *work,
 	unsigned int i;
 
 	first_vector(work, key, cursor);
-	if (!seal_beside(work, key, &cursor)) {
+	if (!group_beside(work, key, &cursor)) {
 		text_vectors(work, key, cursor, ~0U);
 		group_tags(work, &cursor, true);
 	}
@@ -181,6 +181,8 @@ static noinline u32 open_group(struct aead_work *work,
 	u32 authentic;
 
 	first_vector(work, key, cursor);
+	if (group_beside(work, key, &cursor))
+		return aead_verdict(work, msg, n);
 	group_tags(work, &cursor, false);
 	authentic = aead_verdict(work, msg, n);
 	text_vectors(work, key, cursor, authentic);

@@ -110,26 +110,6 @@ static inline u32 aead_run_source(const struct aead_run *run, u32 at,
 	return min(end, middle_end) - from;
 }
 
-/*
- * The size of the next group: as many as a vector has lanes, or half of that,
- * so that Poly1305 finds multiples of it, while the texts stay in the first
- * cache level between ChaCha20 and Poly1305.
- */
-static inline unsigned int aead_group_n(const struct aead_msg *msg,
-					unsigned int n, unsigned int max_n)
-{
-	const u32 byte_n_max = 16 * 1024;
-	unsigned int i;
-	u32 byte_n = 0;
-
-	for (i = 0; i < n && i < max_n; i++) {
-		byte_n += msg[i].len;
-		if (i && byte_n > byte_n_max)
-			break;
-	}
-	return i > max_n / 2 && i < max_n && i < n ? max_n / 2 : i;
-}
-
 /* In constant time; both words count. */
 static __always_inline bool aead_is_tag(const u64 tag[2], const u8 *want)
 {

@@ -22,7 +22,7 @@ static void section_seal(const struct aead_key *key, const struct aead_msg *msg,
 	unsigned int part_n;
 
 	for (; n; n -= part_n, msg += part_n) {
-		part_n = aead_group_n(msg, n, LANE_N);
+		part_n = min(n, 0U + LANE_N);
 		seal_group(&work, key, msg, part_n);
 	}
 	memzero_explicit(&work, sizeof(work));
@@ -37,7 +37,7 @@ static u32 section_open(const struct aead_key *key, const struct aead_msg *msg,
 	u32 authentic = 0;
 
 	for (done_n = 0; done_n < n; done_n += part_n) {
-		part_n = aead_group_n(msg + done_n, n - done_n, LANE_N);
+		part_n = min(n - done_n, 0U + LANE_N);
 		authentic |= open_group(&work, key, msg + done_n, part_n)
 			     << done_n;
 	}

@@ -5,8 +5,9 @@
  * gaps in the two vector ports that the other fills. Inline parts of
  * aead_avx512.c.
  *
- * The messages come one after the other. A piece is one vector of eight blocks
- * (the first of a message with an odd number of them), two, or the last one.
+ * The messages come one after the other, octet after octet. A piece is a part of
+ * the powers of an octet, one vector of eight blocks (the first of a message with
+ * an odd number of them), two, the last one, or the tags of an octet.
  */
 #ifndef WG_CRYPTO_X86_POLY1305_BESIDE_H
 #define WG_CRYPTO_X86_POLY1305_BESIDE_H
@@ -19,19 +20,28 @@ struct p1305_beside {
 	p1305_v8 x[3];			/* the sum so far */
 	struct p1305_scalars f8, f16;	/* of this message */
 	struct p1305_octet *octet;
-	const u64 (*key)[AEAD_OCTET];	/* an aead_keys */
-	const struct aead_msg *msg;
+	aead_keys *key;			/* of this octet */
+	const struct aead_msg *msg;	/* of this octet */
+	const struct aead_msg *msg_end;	/* of the group */
+	u32 tag_len;			/* that part of a length to be opened */
 	unsigned int power_n;		/* pieces of the powers that are done */
-	unsigned int n, index;		/* messages; which one */
+	unsigned int n, index;		/* messages of this octet; which one */
 	u32 step_n;			/* vectors left of it */
 	u32 lead;			/* bytes of nothing in the next one */
 	const u8 *p;			/* the next vector, or its lead */
-	const u8 *end;			/* what is sealed of this message */
-	const struct aead_msg *sealed;	/* those before this one are sealed, */
-	u32 sealed_len;			/* and so many bytes of it */
+	const u8 *end;			/* what is there of this message */
+	const struct aead_msg *ready;	/* those before this one are there, */
+	u32 ready_len;			/* and so many bytes of it */
 };
 
-/* What is sealed of this message may be absorbed. */
+/* The ciphertext: what is sealed to, or is to be opened. */
+static __always_inline const u8 *
+p1305_beside_data(const struct p1305_beside *beside, const struct aead_msg *msg)
+{
+	return beside->tag_len ? msg->src : msg->dst;
+}
+
+/* What is there of this message may be absorbed. */
 static __always_inline void p1305_beside_limit(struct p1305_beside *beside)
 {
 	const struct aead_msg *msg = beside->msg + beside->index;
@@ -39,11 +49,24 @@ static __always_inline void p1305_beside_limit(struct p1305_beside *beside)
 
 	if (beside->index >= beside->n)
 		return;
-	if (msg < beside->sealed)
-		len = msg->len;
-	else if (msg == beside->sealed)
-		len = beside->sealed_len;
-	beside->end = msg->dst + len;
+	if (msg < beside->ready)
+		len = msg->len - beside->tag_len;
+	else if (msg == beside->ready)
+		len = beside->ready_len;
+	beside->end = p1305_beside_data(beside, msg) + len;
+}
+
+/* The octet of @msg and @key, from its powers on. */
+static __always_inline void p1305_beside_octet(struct p1305_beside *beside,
+					       const struct aead_msg *msg,
+					       aead_keys *key)
+{
+	beside->key = key;
+	beside->power_n = 0;
+	beside->msg = msg;
+	beside->n = min((unsigned int)(beside->msg_end - msg), 0U + AEAD_OCTET);
+	beside->index = 0;
+	beside->step_n = 0;
 }
 
 /* Begin with message @beside->index, if there is one. */
@@ -57,10 +80,10 @@ static __always_inline void p1305_beside_start(struct p1305_beside *beside)
 	beside->step_n = 0;
 	if (i >= beside->n)
 		return;
-	block_n = p1305_block_n(beside->msg[i].len);
+	block_n = p1305_block_n(beside->msg[i].len - beside->tag_len);
 	beside->step_n = (block_n + 7) / 8;
 	beside->lead = 16 * (8 * beside->step_n - block_n);
-	beside->p = beside->msg[i].dst - beside->lead;
+	beside->p = p1305_beside_data(beside, &beside->msg[i]) - beside->lead;
 	p1305_octet_factors(octet, i, &beside->f8, &beside->f16);
 	p1305_beside_limit(beside);
 }
@@ -111,42 +134,72 @@ static __always_inline void p1305_beside_end(struct p1305_beside *beside)
 	const struct p1305_limbs power = { { last[0][i], last[1][i],
 					     last[2][i] } };
 	const struct p1305_factor f = p1305_factor(power);
+	const u32 len = beside->msg[i].len - beside->tag_len;
 
 	x = p1305_add(x, p1305_read_edge(beside->p, beside->lead,
 					 (u32)(beside->end - beside->p)));
-	x = p1305_add_len(x, 0x80, _mm512_set1_epi64(beside->msg[i].len));
+	x = p1305_add_len(x, 0x80, _mm512_set1_epi64(len));
 	x = p1305_multiply(x, &f);
 	last[0][i] = x.l[0];
 	last[1][i] = x.l[1];
 	last[2][i] = x.l[2];
 }
 
+/* The tags of an octet; the next one, if there is one. */
+static __always_inline bool p1305_beside_finish(struct p1305_beside *beside)
+{
+	if (!beside->n)
+		return false;
+	p1305_octet_finish(beside->octet, *beside->key, beside->n);
+	p1305_beside_octet(beside, beside->msg + beside->n, beside->key + 1);
+	return true;
+}
+
+/* A piece of the powers; then the first message. */
+static __always_inline bool p1305_beside_power(struct p1305_beside *beside)
+{
+	p1305_octet_power(beside->octet, *beside->key, beside->power_n++);
+	if (beside->power_n == P1305_POWER_PIECE_N)
+		p1305_beside_start(beside);
+	return true;
+}
+
+/* Whether the next @len bytes are there. */
+static __always_inline bool p1305_beside_has(const struct p1305_beside *beside,
+					     s64 len)
+{
+	return beside->end - beside->p >= len;
+}
+
+/* Whether all of this message is there. */
+static __always_inline bool
+p1305_beside_whole(const struct p1305_beside *beside)
+{
+	const struct aead_msg *msg = beside->msg + beside->index;
+
+	return beside->end == p1305_beside_data(beside, msg) + msg->len -
+			      beside->tag_len;
+}
+
 /* A piece, if one is there. */
 static __always_inline bool p1305_beside_step(struct p1305_beside *beside)
 {
-	const s64 len = beside->end - beside->p;
-
-	if (beside->power_n < P1305_POWER_PIECE_N) {
-		p1305_octet_power(beside->octet, beside->key, beside->power_n++);
-		if (beside->power_n == P1305_POWER_PIECE_N)
-			p1305_beside_start(beside);
-		return true;
-	}
+	if (!beside->step_n)
+		return beside->index < beside->n ? p1305_beside_power(beside) :
+						   p1305_beside_finish(beside);
 	if (beside->step_n > 2 && beside->step_n % 2) {
-		if (len < 2 * P1305_VECTOR_LEN)
+		if (!p1305_beside_has(beside, 2 * P1305_VECTOR_LEN))
 			return false;
 		p1305_beside_absorb(beside, true);
 		return true;
 	}
 	if (beside->step_n > 1) {
-		if (len < P1305_VECTOR_LEN)
+		if (!p1305_beside_has(beside, P1305_VECTOR_LEN))
 			return false;
 		p1305_beside_absorb(beside, false);
 		return true;
 	}
-	if (!beside->step_n ||
-	    beside->end != beside->msg[beside->index].dst +
-			   beside->msg[beside->index].len)
+	if (!p1305_beside_whole(beside))
 		return false;
 	p1305_beside_end(beside);
 	beside->index++;

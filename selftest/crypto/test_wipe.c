@@ -91,10 +91,28 @@ static void check_call(void (*call)(void), const char *what)
 	check_stack(what);
 }
 
+/* Messages of @len bytes after one of @first. */
+static void check_lengths(u32 first, u32 len)
+{
+	u32 j;
+
+	for (j = 0; j < msg_n; j++)
+		msg[j] = (struct aead_msg){
+			.dst = sealed[j], .src = plain,
+			.len = j ? len : first, .nonce = test_random(),
+		};
+	check_call(run_seal, "seal");
+	for (j = 0; j < msg_n; j++) {
+		msg[j].src = msg[j].dst;
+		msg[j].len += 16;
+	}
+	check_call(run_open, "open");
+}
+
 PATH_TEST(wipe_stack)
 {
 	static const u32 length[] = { 0, 60, 128, 576, 1424 };
-	u32 i, j;
+	u32 i;
 
 	if (!stack_is_real())
 		test_skip("the sanitizer lays out frames");
@@ -103,18 +121,8 @@ PATH_TEST(wipe_stack)
 	test_fill(plain, sizeof(plain));
 	for (i = 0; i < ARRAY_SIZE(length); i++)
 		for (msg_n = 1; msg_n <= MSG_N; msg_n += 1 + msg_n / 2) {
-			for (j = 0; j < msg_n; j++)
-				msg[j] = (struct aead_msg){
-					.dst = sealed[j], .src = plain,
-					.len = length[i],
-					.nonce = test_random(),
-				};
-			check_call(run_seal, "seal");
-			for (j = 0; j < msg_n; j++) {
-				msg[j].src = msg[j].dst;
-				msg[j].len += 16;
-			}
-			check_call(run_open, "open");
+			check_lengths(length[i], length[i]);
+			check_lengths(LEN_MAX, length[i]);
 		}
 	msg_n = 1;
 	msg[0].nonce = 0;
