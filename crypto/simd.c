@@ -4,12 +4,14 @@
 
 static const struct {
 	const char *name;
+	const char *all;	/* it, and what else there is where it is */
 	unsigned int feature;	/* must be there */
 	unsigned int allow;	/* may be used then */
 } path_table[] = {	/* best first */
-	{ "avx512", SIMD_AVX512, SIMD_AVX512 | SIMD_AVX2 | SIMD_ADX },
-	{ "avx2", SIMD_AVX2, SIMD_AVX2 | SIMD_ADX },
-	{ "generic", 0, 0 },
+	{ "avx512", "avx512, avx2 and generic", SIMD_AVX512,
+	  SIMD_AVX512 | SIMD_AVX2 | SIMD_ADX },
+	{ "avx2", "avx2 and generic", SIMD_AVX2, SIMD_AVX2 | SIMD_ADX },
+	{ "generic", "generic alone", 0, 0 },
 };
 
 unsigned int crypto_features;
@@ -39,11 +41,22 @@ bool crypto_force(const char *path)
 	return false;
 }
 
-const char *crypto_path(void)
+/* Index of the best path with @features. */
+static size_t best_path(unsigned int features)
 {
 	size_t i;
 
-	for (i = 0; path_table[i].feature & ~crypto_features; i++)
+	for (i = 0; path_table[i].feature & ~features; i++)
 		;
-	return path_table[i].name;
+	return i;
+}
+
+const char *crypto_path(void)
+{
+	return path_table[best_path(crypto_features)].name;
+}
+
+const char *crypto_paths(void)
+{
+	return path_table[best_path(cpu_features())].all;
 }

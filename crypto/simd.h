@@ -24,14 +24,16 @@ enum simd_feature {
 	SIMD_AVX512	= 1 << 2,	/* AVX2 and AVX-512 F, VL, BW, DQ, IFMA, VBMI2 */
 };
 
-/* Bits of enum simd_feature in use. Written by the two functions below. */
+/* Bits of enum simd_feature in use. Written by the two functions below, and
+ * during crypto_selftest().
+ */
 extern unsigned int crypto_features;
 
 /* Take everything this CPU has. */
 void crypto_init(void);
 
 /*
- * For tests and benches: restrict to "generic", "avx2" or "avx512", or lift
+ * For diagnosis, tests and benches: restrict to "generic", "avx2" or "avx512", or lift
  * the restriction with NULL. False, and no change, when the CPU has no such
  * path. Not to be called while another thread uses crypto/.
  */
@@ -39,6 +41,9 @@ bool crypto_force(const char *path);
 
 /* The best path in use, by the names of crypto_force(). For a log line. */
 const char *crypto_path(void);
+
+/* Those the CPU has: "avx2 and generic". For a line that refuses others. */
+const char *crypto_paths(void);
 
 static inline bool simd_has(enum simd_feature feature)
 {

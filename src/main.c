@@ -13,11 +13,23 @@
 #include "peer/peer.h"
 #include "peer/session.h"
 
+/* As given, or what was chosen. */
+static char *crypto;
+module_param(crypto, charp, 0444);
+MODULE_PARM_DESC(crypto, "use avx512, avx2 or generic code (default: the best the CPU has)");
+
 static int crypto_start(void)
 {
 	const char *failed;
 
 	crypto_init();
+	if (crypto && !crypto_force(crypto)) {
+		pr_err("No crypto=%s, refusing to load: this CPU has %s\n",
+		       crypto, crypto_paths());
+		return -EINVAL;
+	}
+	if (!crypto)
+		crypto = (char *)crypto_path();
 	failed = crypto_selftest();
 	if (!failed)
 		return 0;

@@ -10,6 +10,7 @@
  */
 #include "flow/rx.h"
 
+#include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include "flow/batch.h"
@@ -19,6 +20,10 @@
 #define RX_QUEUE_MAX 4096
 /* So many datagrams of a stream wait for each other at the most. */
 #define RX_WAIT_MAX WG_BATCH_MAX
+
+static bool rx_wait __read_mostly = true;
+module_param(rx_wait, bool, 0644);
+MODULE_PARM_DESC(rx_wait, "datagrams of a stream may wait for each other (default: Y)");
 
 /* Per CPU and device. */
 struct wg_rx_cpu {
@@ -75,7 +80,7 @@ static bool may_wait(struct wg_rx_cpu *rx, const struct sk_buff *skb)
 	struct wg_pace *pace = &this_cpu_ptr(rx->collect.device->paces)->in;
 
 	return wg_pace_note(pace, skb->len, wg_now_ns()) &&
-	       !skb_is_gso(skb) && !is_idle_task(current) &&
+	       READ_ONCE(rx_wait) && !skb_is_gso(skb) && !is_idle_task(current) &&
 	       skb_queue_len_lockless(&rx->queue) < RX_WAIT_MAX;
 }
 

@@ -2,6 +2,7 @@
 #include "flow/crew.h"
 
 #include <linux/cpumask.h>
+#include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/clock.h>
@@ -17,6 +18,10 @@
  * nest (IP_TUNNEL_RECURSION_LIMIT).
  */
 #define NESTED_MAX	1
+
+static bool spill __read_mostly = true;
+module_param(spill, bool, 0644);
+MODULE_PARM_DESC(spill, "a busy CPU gives batches to others (default: Y)");
 
 struct worker {
 	spinlock_t lock;
@@ -65,7 +70,7 @@ static void work_here(struct worker *w, struct wg_batch *batch)
 static bool overloaded(const struct worker *w)
 {
 	return w->nested > NESTED_MAX ||
-	       (w->spent_ns > SHARE_NS &&
+	       (w->spent_ns > SHARE_NS && READ_ONCE(spill) &&
 		local_clock() - w->window_ns <= WINDOW_NS);
 }
 

@@ -12,6 +12,7 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <linux/ip.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <net/dst_metadata.h>
 #include <net/icmp.h>
@@ -42,6 +43,10 @@ struct tx_cb {
 #define TX_WAIT_MAX 1024
 /* Then somebody else continues, in a task. */
 #define FLUSH_ROUNDS 16
+
+static bool tx_wait __read_mostly = true;
+module_param(tx_wait, bool, 0644);
+MODULE_PARM_DESC(tx_wait, "packets of a stream may wait for each other (default: Y)");
 
 static struct kmem_cache *cache;
 
@@ -397,7 +402,7 @@ static bool may_wait(struct wg_peer *peer, const struct sk_buff *list)
 	struct wg_pace *pace = &this_cpu_ptr(peer->device->paces)->out;
 
 	return wg_pace_note(pace, list->len, wg_now_ns()) &&
-	       !list->next && tx_cb(list)->n == 1 &&
+	       READ_ONCE(tx_wait) && !list->next && tx_cb(list)->n == 1 &&
 	       wg_staged_n(&peer->staged) < WG_BATCH_MAX - 1;
 }
 

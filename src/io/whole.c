@@ -3,6 +3,7 @@
 
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
@@ -11,6 +12,10 @@
 #include <linux/slab.h>
 #include <linux/udp.h>
 #include <net/netns/generic.h>
+
+static bool whole __read_mostly = true;
+module_param(whole, bool, 0644);
+MODULE_PARM_DESC(whole, "links that come up take aggregates of datagrams whole (default: Y)");
 
 #if IS_ENABLED(CONFIG_NETFILTER)
 
@@ -96,6 +101,8 @@ bool wg_whole_get(struct net *net, u16 port)
 	struct whole_net *wn = net_generic(net, whole_net_id);
 	bool ok;
 
+	if (!READ_ONCE(whole))
+		return false;
 	mutex_lock(&lock);
 	ok = wn->users || start(net, wn);
 	if (ok) {
