@@ -83,8 +83,15 @@ build_all() { # every kernel there are headers for
 	done
 }
 
+# With all that is fast switched off: traffic of all shapes, on one kernel.
+slow_suite() { # KERNEL
+	PARAMS=off INNER=off OUTER=off step "slow-$1" bash "$suite" vm "$1" \
+		"$modules/$1/wireguard.ko" 00 20 21 33 35 42 48 49
+}
+
 vm_suites() {
 	local kernel
+	slow_suite "${kernels%%[[:space:]]*}"
 	for kernel in $kernels; do
 		[ -f "$modules/$kernel/wireguard.ko" ] || continue
 		step "vm-$kernel" bash "$suite" vm "$kernel" \

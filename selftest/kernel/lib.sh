@@ -90,6 +90,12 @@ host() { # NAME: a namespace
 		net.ipv6.conf.default.accept_dad=0
 }
 
+# switch HOST DEV [FEATURES...]: as `ethtool -K` has them
+switch() {
+	[ $# -lt 3 ] || on "$1" ethtool -K "$2" "${@:3}" >/dev/null ||
+		not_ok "S0 $1 $2: ${*:3}"
+}
+
 # wire A DEVA ADDR4 ADDR6 B DEVB ADDR4 ADDR6: a cable between two hosts;
 # an address `-` is left out
 wire() {
@@ -100,6 +106,8 @@ wire() {
 wire_end() {
 	[ "$3" = - ] || ip -n "$1" addr add "$3" dev "$2"
 	[ "$4" = - ] || ip -n "$1" addr add "$4" dev "$2" nodad
+	# shellcheck disable=SC2086
+	switch "$1" "$2" ${OUTER-}
 	ip -n "$1" link set "$2" up
 }
 
@@ -125,9 +133,16 @@ psk_file() {
 
 # --- tunnels
 
+# wg_link HOST DEV: a link of the module under test
+wg_link() {
+	ip -n "$1" link add "$2" type "$KIND" || return
+	# shellcheck disable=SC2086
+	switch "$1" "$2" ${INNER-}
+}
+
 # tunnel HOST NUMBER [LISTEN]: wg0 with inner addresses 192.168.7.N, fd07::N
 tunnel() {
-	ip -n "$1" link add wg0 type "$KIND"
+	wg_link "$1" wg0
 	on "$1" wg set wg0 private-key "$(key "$1")" listen-port "${3:-51820}"
 	ip -n "$1" addr add "192.168.7.$2/24" dev wg0
 	ip -n "$1" addr add "fd07::$2/64" dev wg0 nodad
@@ -211,7 +226,7 @@ impl_link() {
 	local dev
 	dev=$(impl_dev "$2")
 	case $2 in
-	ours) ip -n "$1" link add wg0 type "$KIND" ;;
+	ours) wg_link "$1" wg0 ;;
 	ref) ip -n "$1" link add ref0 type wgref ;;
 	go)
 		WG_PROCESS_FOREGROUND=1 LOG_LEVEL=error nsenter \

@@ -10,10 +10,16 @@
 # CHURN, RELOADS, LOOPS, PEERS, REQUESTS, CASES (sizes), SEED, KEEP_DMESG=1 (all
 # debug lines), BOOT (words for the kernel's command line, which some tests ask
 # for).
+# What is fast can be switched off: PARAMS ("crypto=generic spill=0", parameters
+# of the module), INNER and OUTER ("gro off", features of the tunnel's links and
+# of the cables between hosts). PARAMS=off, INNER=off, OUTER=off: all there is.
 # Result lines go to the output.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
+[ "${PARAMS-}" != off ] || PARAMS="crypto=generic whole=0 rx_wait=0 tx_wait=0 spill=0"
+[ "${INNER-}" != off ] || INNER="gro off gso off tso off tx-udp-segmentation off"
+[ "${OUTER-}" != off ] || OUTER="gro off gso off tso off tx-udp-segmentation off"
 rig=$1 kernel=$2 module=$3
 shift 3
 make -s -C "$here"
@@ -21,10 +27,12 @@ tools=$(sh "$here/tools.sh")
 common=(-m "$module" -t "${SUITE_LIMIT:-1500}" -f "$here/lib.sh" -f "$here/tests"
 	-f "$tools" -e "KERNEL=$kernel")
 for v in TEST_LIMIT TRAVEL LONG CHURN RELOADS LOOPS PEERS CASES REQUESTS SEED \
-	KEEP_DMESG; do
+	KEEP_DMESG BOOT PARAMS INNER OUTER; do
 	[ -z "${!v-}" ] || common+=(-e "$v=${!v}")
 done
-[ -z "${BOOT-}" ] || common+=(-a "$BOOT" -e "BOOT=$BOOT")
+boot=${BOOT-}
+for v in ${PARAMS-}; do boot+=" wireguard.$v"; done	# modprobe reads them there
+[ -z "$boot" ] || common+=(-a "$boot")
 [ -z "${SUITE_LOG-}" ] || common+=(-l "$SUITE_LOG")
 case $rig in
 vm) exec bash "$here/vm.sh" -k "$kernel" "${common[@]}" "$here/suite.sh" "$@" ;;

@@ -7,7 +7,7 @@ depth=5
 for n in $(seq 1 $depth); do
 	for h in a b; do
 		[ $h = a ] && self=1 other=b to=2 || self=2 other=a to=1
-		ip -n $h link add wg$n type "$KIND"
+		wg_link $h wg$n
 		on $h wg set wg$n private-key "$(key $h)" listen-port $((52000 + n)) \
 			peer "$(pub $other)" allowed-ips 192.168.$((7 + n)).$to/32 \
 			endpoint 192.168.$((6 + n)).$to:$((52000 + n))

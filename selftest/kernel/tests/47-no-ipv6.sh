@@ -14,7 +14,7 @@ done
 wire a eth0 10.0.0.1/24 - b eth0 10.0.0.2/24 -
 for h in a b; do
 	[ $h = a ] && n=1 other=b m=2 || n=2 other=a m=1
-	ip -n $h link add wg0 type "$KIND"
+	wg_link $h wg0
 	on $h wg set wg0 private-key "$(key $h)" listen-port 51820 \
 		peer "$(pub $other)" endpoint 10.0.0.$m:51820 \
 		allowed-ips "192.168.7.$m/32,fd07::$m/128"
