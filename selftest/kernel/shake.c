@@ -8,7 +8,8 @@
  *
  * WORD	flood:N		N initiations that are nothing but a good mac1
  *	cookie		floods until one of them is answered by a cookie
- *	again:N		N more, with the mac2 that this cookie allows
+ *	again:N		N more, with the mac2 that this cookie allows, fifty at a
+ *			time, and load before each fifty; prints "within MS"
  *	peers:N		one genuine initiation of each of N peers, in a burst
  *	replies		waits for quiet; prints what came: "TYPE NUMBER" lines
  *
@@ -30,7 +31,7 @@
 #include "crypto/simd.h"
 #include "proto/tunnel.h"
 
-static struct cookie_jar jar;
+static struct cookie_jar jar, empty_jar;
 static u8 tunnel_key[WIRE_KEY_LEN];
 static unsigned int replies[8];
 static int sock;
@@ -103,32 +104,32 @@ static void emit(const struct wire_initiation *msg)
 }
 
 /* A message that passes for an initiation up to its MACs. */
-static void stranger(struct wire_initiation *msg)
+static void stranger(struct wire_initiation *msg, struct cookie_jar *from)
 {
 	/* also before the kernel vouches for it */
 	if (getrandom(msg, sizeof(*msg), GRND_INSECURE) != sizeof(*msg))
 		exit(2);
 	msg->type = cpu_to_le32(WIRE_INITIATION);
-	cookie_jar_stamp(&jar, msg, sizeof(*msg), now_ns());
+	cookie_jar_stamp(from, msg, sizeof(*msg), now_ns());
 }
 
-static void flood(unsigned int n)
+static void flood(unsigned int n, struct cookie_jar *from)
 {
 	struct wire_initiation msg;
 
 	while (n--) {
-		stranger(&msg);
+		stranger(&msg, from);
 		emit(&msg);
 	}
 }
 
 /* Faster than anybody on this processor works them off */
-static void flood_first(unsigned int n)
+static void flood_first(unsigned int n, struct cookie_jar *from)
 {
 	struct sched_param first = { .sched_priority = 1 }, usual = { 0 };
 
 	sched_setscheduler(0, SCHED_FIFO, &first);
-	flood(n);
+	flood(n, from);
 	sched_setscheduler(0, SCHED_OTHER, &usual);
 }
 
@@ -149,10 +150,10 @@ static void fetch_cookie(void)
 	int tries, len;
 
 	for (tries = 0; tries < 50; tries++) {
-		flood_first(1000);
+		flood_first(1000, &jar);
 		while (wait_reply(&reply, sizeof(reply), 50) >= 0)
 			;
-		flood(1);
+		flood(1, &jar);
 		while ((len = wait_reply(&reply, sizeof(reply), 100)) >= 0)
 			if (len == sizeof(reply) &&
 			    cookie_jar_read_reply(&jar, &reply, now_ns()))
@@ -160,6 +161,24 @@ static void fetch_cookie(void)
 	}
 	printf("no cookie\n");
 	exit(1);
+}
+
+/*
+ * Load ends a second after it was felt last, and with it the limit: on a slow
+ * machine in the middle of this. Then the next flood brings it back.
+ */
+static void shake_again(unsigned int n)
+{
+	u64 start_ns = now_ns();
+	unsigned int some;
+
+	for (; n; n -= some) {
+		some = n < 50 ? n : 50;
+		flood_first(1000, &empty_jar);
+		flood(some, &jar);
+	}
+	printf("within %llu\n",
+	       (unsigned long long)(now_ns() - start_ns) / 1000000);
 }
 
 static void shake_peers(unsigned int n)
@@ -206,11 +225,11 @@ static void do_word(const char *word)
 	unsigned int n = arg ? atoi(arg + 1) : 0;
 
 	if (!strncmp(word, "flood:", 6)) {
-		flood(n);
+		flood(n, &jar);
 	} else if (!strcmp(word, "cookie")) {
 		fetch_cookie();
 	} else if (!strncmp(word, "again:", 6)) {
-		flood(n);
+		shake_again(n);
 	} else if (!strncmp(word, "peers:", 6)) {
 		shake_peers(n);
 	} else if (!strcmp(word, "replies")) {
@@ -257,6 +276,7 @@ int main(int argc, char **argv)
 	open_to(argv[1], argv[2]);
 	read_key(tunnel_key, argv[3]);
 	cookie_jar_init(&jar, tunnel_key);
+	cookie_jar_init(&empty_jar, tunnel_key);
 	for (i = 4; i < argc; i++)
 		do_word(argv[i]);
 	return 0;
