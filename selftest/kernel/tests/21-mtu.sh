@@ -12,7 +12,11 @@ padded() { # MTU LEN
 	echo $((pad + 32))
 }
 sent_as() { # INNER LEN: length of the data message it became
+	local before
+	before=$(tap_count wire '^out 4 ')
 	a ping -q -n -c 1 -W 2 -M do -s $(($1 - 28)) 192.168.7.2 >/dev/null 2>&1
+	# whoever writes it down may come after the answer
+	until_ok 5 eval '[ "$(tap_count wire "^out 4 ")" -gt "$before" ]'
 	tapped wire | awk '$1 == "out" && $2 == 4 { len = $8 } END { print len }'
 }
 for mtu in 1420 1400 1299 1280 576 68; do
