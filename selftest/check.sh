@@ -5,8 +5,8 @@
 #
 #   check.sh            lint, unit tests, module builds, system tests in
 #                       virtual machines, and in UML where one was built
-#   check.sh debug      the system tests on UML kernels with KASAN and lockdep,
-#                       which are built for it
+#   check.sh debug      the system tests and the workloads of the bench on UML
+#                       kernels with KASAN and lockdep, which are built for it
 #
 # Each step prints rows (`ok`, `not ok`, `skip`) into build/check/STEP.log; here
 # only their number is shown, and what went wrong. A step that fails without
@@ -162,6 +162,8 @@ debug() {
 		step module-$flavour build_row uml-$flavour \
 			"$(sh "$uml/build.sh" $flavour)" ARCH=um
 		RELOADS=50 SUITE_LIMIT=3000 TEST_LIMIT=900 uml_suite $flavour
+		step "bench-$flavour" bash selftest/bench/net/debug.sh $flavour \
+			"$modules/uml-$flavour/wireguard.ko"
 	done
 	for kernel in $kernels; do
 		step "module-$kernel" build_row "$kernel" \

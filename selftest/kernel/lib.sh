@@ -73,6 +73,44 @@ load() {
 
 unload() { rmmod "$KIND"; }
 
+# --- what the kernel says
+
+splats() {
+	dmesg | grep -E -A12 'BUG:|WARNING:|Oops|general protection|UBSAN:|possible circular|possible recursive|suspicious RCU|inconsistent lock|blocked for more than|soft lockup|rcu:.*(stall|detected)|waiting for .* to become free|refcount_t:|ODEBUG:|leaked reference'
+}
+
+# faults NAME: a row with them, if there are any
+faults() {
+	[ -n "$(splats)" ] || return
+	not_ok "$1 kernel reported a fault"
+	splats | head -60 | sed 's/^/# /'
+}
+
+# What kmemleak knows, where the kernel has it.
+leaks() {
+	local leaks=/sys/kernel/debug/kmemleak
+	[ -w $leaks ] || return
+	echo scan >$leaks
+	sleep 6
+	echo scan >$leaks
+	if [ -s $leaks ]; then
+		not_ok "C16 kmemleak found leaks"
+		head -40 $leaks | sed 's/^/# /'
+	else
+		ok "C16 kmemleak found nothing"
+	fi
+}
+
+# No report means nothing unless the deliberate faults are reported.
+declare -A alive=([kasan]='BUG: KASAN: slab-out-of-bounds in canary_start'
+	[lockdep]='possible circular locking dependency')
+watched() {
+	[ "${WATCHED-}" ] || return
+	insmod ./canary.ko
+	check A0 "$WATCHED was watching all the time" \
+		eval 'dmesg | grep -q "${alive[$WATCHED]}"'
+}
+
 # --- hosts: network namespaces; `on a CMD` runs CMD in one
 
 on() {

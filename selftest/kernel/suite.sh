@@ -14,10 +14,6 @@ set -u
 limit=${TEST_LIMIT:-480}
 [ ! "${TRAVEL-}" ] || limit=${TEST_LIMIT:-20000}
 
-splats() {
-	dmesg | grep -E -A12 'BUG:|WARNING:|Oops|general protection|UBSAN:|possible circular|possible recursive|suspicious RCU|inconsistent lock|blocked for more than|soft lockup|rcu:.*(stall|detected)|waiting for .* to become free|refcount_t:|ODEBUG:|leaked reference'
-}
-
 # Every object the debug lines say was made must be gone. They are printed for
 # exactly this; a driver that says nothing fails.
 unbalanced() {
@@ -61,10 +57,7 @@ run_test() {
 		> >(exec tee /run/rows) || rc=$?
 	[ $rc = 0 ] || echo "not ok - $name ended with status $rc (limit $limit s)"
 	clean_up
-	if [ -n "$(splats)" ]; then
-		echo "not ok - $name kernel reported a fault"
-		splats | head -60 | sed 's/^/# /'
-	fi
+	faults "$name"
 	[ "${name%%-*}" != 00 ] && grep -q '^\(not \)\?ok' /run/rows || return
 	if until_ok 10 eval '! unbalanced >/dev/null'; then
 		echo "ok - A1 $name objects created and destroyed balance"
@@ -95,23 +88,6 @@ for t in tests/*.sh; do
 	run_test "$t"
 	echo "# took $(($(cut -d. -f1 /proc/uptime) - start)) s"
 done
-if [ -w /sys/kernel/debug/kmemleak ]; then
-	echo scan >/sys/kernel/debug/kmemleak
-	sleep 6
-	echo scan >/sys/kernel/debug/kmemleak
-	if [ -s /sys/kernel/debug/kmemleak ]; then
-		echo "not ok - C16 kmemleak found leaks"
-		head -40 /sys/kernel/debug/kmemleak | sed 's/^/# /'
-	else
-		echo "ok - C16 kmemleak found nothing"
-	fi
-fi
-# No report means nothing unless the deliberate faults are reported.
-declare -A alive=([kasan]='BUG: KASAN: slab-out-of-bounds in canary_start'
-	[lockdep]='possible circular locking dependency')
-if [ "${WATCHED-}" ]; then
-	insmod ./canary.ko
-	check A0 "$WATCHED was watching all the time" \
-		eval 'dmesg | grep -q "${alive[$WATCHED]}"'
-fi
+leaks
+watched
 exit 0

@@ -11,3 +11,7 @@ modprobe -a $(modinfo -F depends ./wgref.ko | tr , ' ')
 insmod ./wgref.ko || exit
 sysctl -q -w net.core.rmem_max=16777216 net.core.wmem_max=16777216
 . "./$1"
+[ "${WATCHED-}" ] || exit 0
+faults "W2 $1:" || ok "W2 $1: nothing reported"
+leaks
+watched

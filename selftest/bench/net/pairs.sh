@@ -6,12 +6,12 @@
 # (the in-tree one under the name wgref, ref0): see lib.sh.
 
 # pairs WORKLOAD UNIT COMMAND...: alternate; COMMAND gets `ours` or `ref` as its
-# last word and prints one number
+# last word and prints one number. IMPLS=ours: one of the two alone
 pairs() {
 	local work=$1 unit=$2 pair impl value all
 	shift 2
 	for pair in $(seq "$PAIRS"); do
-		for impl in ours ref; do
+		for impl in ${IMPLS:-ours ref}; do
 			one "$work" "$unit" "$pair" "$impl" "$@" "$impl"
 		done
 	done
@@ -23,7 +23,7 @@ one() {
 	shift 4
 	value=$("$@") || value=
 	case $value in
-	'' | *[!0-9.]*) echo "# $work $impl: no number: $value" ;;
+	'' | *[!0-9.]*) not_ok "W1 $work $impl: no number: $value" ;;
 	*)
 		echo "csv $work,$impl,$pair,$value,$unit"
 		printf '%-22s %-6s %12s %s\n' "$work" "$impl" "$value" "$unit"
