@@ -99,7 +99,7 @@ struct wg_node *wg_node_new(struct wg_trie *t, unsigned int pos, void *slot,
 	node->outer = 0;
 	node->inner = 0;
 	prefix_mark(node, wg_window_chunk(window), cidr - pos);
-	RCU_INIT_POINTER(node->slot[0], slot);
+	RCU_INIT_POINTER(node->slot[0], wg_slot_at(slot, pos + STRIDE));
 	return node;
 }
 
@@ -119,7 +119,7 @@ struct wg_node *wg_node_with(struct wg_trie *t, const struct wg_node *node,
 	copy->inner = node->inner;
 	prefix_mark(copy, chunk, len);
 	slots_copy(t, copy, 0, node, 0, at);
-	RCU_INIT_POINTER(copy->slot[at], slot);
+	RCU_INIT_POINTER(copy->slot[at], wg_slot_at(slot, pos + STRIDE));
 	slots_copy(t, copy, at + 1, node, at, n - at);
 	return copy;
 }
@@ -183,7 +183,7 @@ struct wg_route *wg_node_any(struct wg_trie *t, void *slot)
 	unsigned int i;
 
 	if (!wg_slot_is_node(slot))
-		return slot;
+		return wg_slot_route(slot);
 	node = wg_slot_node(slot);
 	for (i = 0; !route && i < wg_node_slot_n(node); i++)
 		route = wg_node_any(t, wg_slot_read(t, &node->slot[i]));

@@ -14,6 +14,9 @@
  * it knows the PATH_BITS before its own, and readers compare these. Nodes
  * further apart than that have one between them that does nothing else.
  *
+ * A prefix that ends no later than the bits its node decides by needs no look at
+ * its record: the slot says so if, besides, the owner is found without it.
+ *
  * Readers see a node complete or not at all: bits change in copies, slots in
  * place. An empty slot is what removal leaves if there is no memory for a
  * smaller copy; it means nothing, and is used again.
@@ -50,6 +53,35 @@ static inline struct wg_node *wg_slot_node(void *slot)
 static inline void *wg_node_slot(struct wg_node *node)
 {
 	return (void *)((unsigned long)node + 1);
+}
+
+/* Of a prefix that the way to the slot decides: only whose it is, is asked. */
+static inline bool wg_slot_is_sure(const void *slot)
+{
+	return (unsigned long)slot & 2;
+}
+
+static inline struct wg_route *wg_slot_route(void *slot)
+{
+	return (struct wg_route *)((unsigned long)slot & ~2UL);
+}
+
+static inline struct wg_owner *wg_slot_owner(const void *slot)
+{
+	return wg_slot_is_sure(slot) ? wg_route_page_owner(slot) :
+				       wg_route_owner(slot);
+}
+
+/* What is in @slot as it goes into one where the first @end bits are decided. */
+static inline void *wg_slot_at(void *slot, unsigned int end)
+{
+	struct wg_route *route = wg_slot_route(slot);
+
+	if (!slot || wg_slot_is_node(slot))
+		return slot;
+	if (route->cidr > end || !wg_route_page_is_full_size(route))
+		return route;
+	return (void *)((unsigned long)route | 2);
 }
 
 static inline unsigned int wg_node_pos(const struct wg_node *node)

@@ -8,7 +8,6 @@
  * at the end costs more than the headers save.
  */
 #define PAGE_MIN	(ROUTE_LINE_N * sizeof(u64))
-#define PAGE_MAX	1024
 
 /*
  * Room for at least @want words of records that fills its power of two. kmalloc()
@@ -18,9 +17,10 @@ static struct wg_route_page *page_new(struct wg_owner *owner, u32 want)
 {
 	u32 bytes = PAGE_MIN, word_n = ROUTE_FIRST + want + want / (ROUTE_LINE_N - 1);
 	struct wg_route_page *page;
+	u32 at;
 
 	static_assert(sizeof(*page) + 4 * sizeof(u64) <= PAGE_MIN);
-	while (bytes < min_t(u32, word_n * sizeof(u64), PAGE_MAX))
+	while (bytes < min_t(u32, word_n * sizeof(u64), ROUTE_PAGE_MAX))
 		bytes *= 2;
 	page = kmalloc(bytes, GFP_KERNEL);
 	if (!page)
@@ -28,7 +28,8 @@ static struct wg_route_page *page_new(struct wg_owner *owner, u32 want)
 	page->word_n = bytes / sizeof(u64);
 	page->used_n = ROUTE_FIRST;
 	page->live_n = 0;
-	page->owner = owner;
+	for (at = 0; at < page->word_n; at += ROUTE_LINE_N)
+		*(struct wg_owner **)((u64 *)page + at) = owner;
 	return page;
 }
 
@@ -69,18 +70,16 @@ static struct wg_route_page *page_with_room(struct wg_owner *owner, u32 len)
 	return page;
 }
 
-/* Fill the line of @page up to @at, where the next one's owner is told. */
-static void page_begin_line(struct wg_route_page *page, u32 at)
+/* Fills the line of @page that is too short. */
+static void page_end_line(struct wg_route_page *page)
 {
-	u64 *word = (u64 *)page;
 	struct wg_route *gap;
 
 	for (; page->used_n % ROUTE_LINE_N; page->used_n++) {
-		gap = (struct wg_route *)&word[page->used_n];
+		gap = (struct wg_route *)((u64 *)page + page->used_n);
 		gap->at = page->used_n;
 		gap->kind = ROUTE_V4 | ROUTE_GONE;
 	}
-	*(struct wg_owner **)&word[at - 1] = page->owner;
 }
 
 static struct wg_route *page_add(struct wg_route_page *page,
@@ -90,7 +89,7 @@ static struct wg_route *page_add(struct wg_route_page *page,
 	struct wg_route *route = (struct wg_route *)((u64 *)page + at);
 
 	if (at != page->used_n)
-		page_begin_line(page, at);
+		page_end_line(page);
 	route->at = at;
 	route->cidr = cidr;
 	route->kind = kind;

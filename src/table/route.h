@@ -37,6 +37,9 @@ struct wg_route {
 
 #define ROUTE_LINE_N	8	/* words in a line */
 
+/* Bytes of the largest page, which is aligned to that. */
+#define ROUTE_PAGE_MAX	1024
+
 /* The first line, of which half is left for records; aligned to a line. */
 struct wg_route_page {
 	struct wg_owner *owner;
@@ -58,6 +61,23 @@ static inline struct wg_owner *wg_route_owner(const struct wg_route *route)
 	unsigned long line = ROUTE_LINE_N * sizeof(u64);
 
 	return *(struct wg_owner **)((unsigned long)route & ~(line - 1));
+}
+
+/* The same, if the page has full size: from a line that is the same for all of
+ * it, so that few lines tell the owners of many records. Were it the first,
+ * those of all pages would meet in few sets of a cache.
+ */
+static inline struct wg_owner *wg_route_page_owner(const void *route)
+{
+	unsigned long at = (unsigned long)route, mask = ROUTE_PAGE_MAX - 1;
+
+	return *(struct wg_owner **)((at & ~mask) |
+				     (at >> 11 & mask & ~63UL));
+}
+
+static inline bool wg_route_page_is_full_size(const struct wg_route *route)
+{
+	return wg_route_page(route)->word_n == ROUTE_PAGE_MAX / sizeof(u64);
 }
 
 static inline unsigned int wg_route_len(const struct wg_route *route)

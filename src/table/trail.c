@@ -42,11 +42,14 @@ static bool trail_reaches(struct wg_trie *t, const struct wg_trail *trail,
 				       trail_end(t, trail, i) + PATH_BITS;
 }
 
-/* Puts @at in the place of the node @old in @slot. */
-static void node_swap(struct wg_trie *t, void __rcu **slot, struct wg_node *old,
-		      void *at)
+/* Puts @at in the place of the node in slot number @i of @trail. */
+static void node_swap(struct wg_trie *t, const struct wg_trail *trail,
+		      unsigned int i, void *at)
 {
-	rcu_assign_pointer(*slot, at);
+	struct wg_node *old = wg_slot_node(wg_slot_read(t, trail->slot[i]));
+
+	rcu_assign_pointer(*trail->slot[i],
+			   wg_slot_at(at, trail_end(t, trail, i)));
 	wg_node_free(t, old);
 }
 
@@ -65,7 +68,7 @@ static void trail_hoist(struct wg_trie *t, const struct wg_trail *trail)
 		if (wg_node_slot_n(up) > 1 ||
 		    !trail_reaches(t, trail, i - 1, at))
 			return;
-		node_swap(t, trail->slot[i - 1], up, at);
+		node_swap(t, trail, i - 1, at);
 	}
 }
 
@@ -87,11 +90,10 @@ static void trail_shrink(struct wg_trie *t, struct wg_trail *trail)
 		if (n > 2 || !trail_reaches(t, trail, i - 1, left)) {
 			copy = wg_node_without(t, up, at);
 			if (copy)
-				node_swap(t, trail->slot[i - 1], up,
-					  wg_node_slot(copy));
+				node_swap(t, trail, i - 1, wg_node_slot(copy));
 			return;
 		}
-		node_swap(t, trail->slot[i - 1], up, left);
+		node_swap(t, trail, i - 1, left);
 		if (left) {
 			trail->n = i;
 			trail_hoist(t, trail);
@@ -118,7 +120,7 @@ struct fork {
 static struct fork slot_fork(void *at, const struct wg_key *key,
 			     unsigned int cidr)
 {
-	struct wg_route *route = at;
+	struct wg_route *route = wg_slot_route(at);
 	struct wg_node *node;
 	struct fork f;
 
@@ -170,6 +172,13 @@ static void trail_rejoin(struct wg_trie *t, struct wg_trail *trail)
 	trail_hoist(t, trail);
 }
 
+void wg_trail_put(struct wg_trie *t, const struct wg_trail *trail,
+		  struct wg_route *route)
+{
+	rcu_assign_pointer(*wg_trail_last(trail),
+			   wg_slot_at(route, trail_end(t, trail, trail->n - 1)));
+}
+
 bool wg_trail_hang(struct wg_trie *t, struct wg_trail *trail,
 		   struct wg_route *route)
 {
@@ -192,10 +201,10 @@ bool wg_trail_hang(struct wg_trie *t, struct wg_trail *trail,
 			trail_rejoin(t, trail);
 			return false;
 		}
-		node_swap(t, wg_trail_last(trail), node, wg_node_slot(copy));
+		node_swap(t, trail, trail->n - 1, wg_node_slot(copy));
 		return true;
 	}
-	rcu_assign_pointer(*wg_trail_last(trail), route);
+	wg_trail_put(t, trail, route);
 	return true;
 }
 

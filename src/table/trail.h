@@ -28,6 +28,10 @@ void wg_trail_seek(struct wg_trie *t, unsigned int bits,
 		   const struct wg_key *key, unsigned int cidr,
 		   struct wg_trail *trail);
 
+/* Puts @route into the last slot of @trail, for what was its prefix there. */
+void wg_trail_put(struct wg_trie *t, const struct wg_trail *trail,
+		  struct wg_route *route);
+
 /* Hangs @route where @trail ends, as sought for it. False without memory; then
  * the tree is as it was.
  */

@@ -100,7 +100,7 @@ static struct wg_route *exact_find(const struct wg_trie *t, unsigned int bits,
 			return NULL;
 		slot = wg_node_find(node, &want, cidr);
 	}
-	route = slot ? at : NULL;
+	route = slot ? wg_slot_route(at) : NULL;
 	return route && route->cidr == cidr && route_covers(route, bits, key) ?
 	       route : NULL;
 }
@@ -129,11 +129,10 @@ static struct wg_owner *inner_find(const struct wg_trie *t,
 				   unsigned int bits, const struct wg_key *key)
 {
 	unsigned int bit = fls64(covers) - 1;
-	struct wg_route *route;
+	void *slot = slot_deref(&node->slot[wg_node_inner_at(node, bit)]);
 
-	route = slot_deref(&node->slot[wg_node_inner_at(node, bit)]);
-	if (route)
-		return wg_route_owner(route);
+	if (slot)
+		return wg_slot_owner(slot);
 	return shorter_find(t, bits, key, wg_node_pos(node) + STRIDE);
 }
 
@@ -163,8 +162,8 @@ struct wg_owner *wg_trie_find(const struct wg_trie *t, unsigned int bits,
 			break;
 		slot = slot_deref(&node->slot[wg_node_outer_at(node, chunk)]);
 	}
-	if (slot && route_covers(slot, bits, &key))
-		return wg_route_owner(slot);
+	if (slot && (wg_slot_is_sure(slot) || route_covers(slot, bits, &key)))
+		return wg_slot_owner(slot);
 	return best ? inner_find(t, best, best_covers, bits, &key) : NULL;
 }
 
@@ -188,7 +187,7 @@ static void route_drop(struct wg_trie *t, struct wg_route *route)
 			continue;
 		key = wg_route_key(route);
 		wg_trail_seek(t, wg_route_bits(route), &key, route->cidr, &trail);
-		rcu_assign_pointer(*wg_trail_last(&trail), route);
+		wg_trail_put(t, &trail, route);
 	}
 	wg_route_page_swap(page, copy);
 }
@@ -208,12 +207,14 @@ static struct wg_route *prefix_seek(struct wg_trie *t,
 				    struct wg_key *key, struct wg_trail *trail)
 {
 	struct wg_route *route;
+	void *at;
 
 	*key = key_mask(key_read(prefix->family_bits, prefix->addr),
 			prefix->cidr);
 	wg_trail_seek(t, prefix->family_bits, key, prefix->cidr, trail);
-	route = wg_slot_read(t, wg_trail_last(trail));
-	if (!route || wg_slot_is_node(route) || route->cidr != prefix->cidr ||
+	at = wg_slot_read(t, wg_trail_last(trail));
+	route = wg_slot_route(at);
+	if (!at || wg_slot_is_node(at) || route->cidr != prefix->cidr ||
 	    !route_covers(route, prefix->family_bits, key))
 		return NULL;
 	return route;
@@ -241,7 +242,7 @@ int wg_trie_insert(struct wg_trie *t, const struct wg_prefix *prefix,
 	}
 	wg_route_keep(route);
 	if (old) {
-		rcu_assign_pointer(*wg_trail_last(&trail), route);
+		wg_trail_put(t, &trail, route);
 		route_drop(t, old);	/* may move @route, too */
 	} else {
 		t->prefix_n++;

@@ -19,10 +19,18 @@ bool shim_warn(bool bad, const char *what, const char *file, int line)
 	return bad;
 }
 
-/* Each allocation is preceded by its length, and aligned as kmalloc() does it. */
+/* Each allocation is preceded by its length and its distance from the block it
+ * is in, and aligned as kmalloc() does it: a power of two to itself.
+ */
 struct prefix {
-	size_t len;
+	size_t len, off;
 } __attribute__((aligned(64)));
+
+static inline size_t alignment(size_t len)
+{
+	return len & (len - 1) ? sizeof(struct prefix) :
+				 max(min(len, 4096UL), sizeof(struct prefix));
+}
 
 static bool alloc_fails(void)
 {
@@ -48,13 +56,16 @@ size_t shim_slab_size(size_t len)
 #ifndef SHIM_ARENA
 void *shim_alloc(size_t len, bool zero)
 {
+	size_t off = alignment(len);
 	struct prefix *p;
+	char *block;
 
 	if (alloc_fails())
 		return NULL;
-	if (posix_memalign((void **)&p, sizeof(*p), sizeof(*p) + len))
+	if (posix_memalign((void **)&block, off, off + len))
 		return NULL;
-	p->len = len;
+	p = (struct prefix *)(block + off) - 1;
+	*p = (struct prefix){ len, off };
 	memset(p + 1, zero ? 0 : 0xa5, len);
 	__atomic_add_fetch(&shim_live_n, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&shim_live_bytes, shim_slab_size(len),
@@ -72,7 +83,7 @@ void kfree(const void *q)
 	__atomic_sub_fetch(&shim_live_n, 1, __ATOMIC_RELAXED);
 	__atomic_sub_fetch(&shim_live_bytes, shim_slab_size(p->len),
 			   __ATOMIC_RELAXED);
-	free(p);
+	free((char *)q - p->off);
 }
 
 #else
