@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "model.h"
+#include "table/jump.h"
 
 static struct model m;
 
@@ -499,6 +500,80 @@ static bool row_pages_shrink(void)
 	return model_exit(&m);
 }
 
+/* Number @i of many pairs that part behind bit 18, each pair from the others
+ * before; IPv6 behind 24 bits more.
+ */
+static struct wg_prefix pair_prefix(unsigned int bits, u32 i)
+{
+	u32 net = i / 2 << 14 | (i & 1) << 13;
+	struct wg_prefix p = { .family_bits = bits, .cidr = 24 };
+
+	if (bits == WG_V6_BITS) {
+		p.addr[0] = 0x20;
+		p.addr[1] = 0x01;
+		p.addr[2] = 0x0d;
+		p.cidr = 48;
+	}
+	put_unaligned_be32(net, p.addr + (bits == WG_V6_BITS ? 3 : 0));
+	return p;
+}
+
+/* Of @n pairs every @step-th belongs to one of two owners, the rest to the one
+ * around, if there is one.
+ */
+static bool pairs_agree(unsigned int bits, u32 n, u32 step,
+			const struct wg_owner *around)
+{
+	const struct wg_owner *owner;
+	struct wg_prefix p;
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		p = pair_prefix(bits, i);
+		owner = wg_trie_find(&m.trie, bits, p.addr);
+		REQUIRE(owner == (i % step ? around : &m.owner[i / 4 % 2]));
+		p.addr[bits == WG_V6_BITS ? 5 : 2] |= 1;
+		REQUIRE(wg_trie_find(&m.trie, bits, p.addr) == around);
+	}
+	return true;
+}
+
+static bool jump_comes_and_goes(unsigned int bits)
+{
+	struct wg_prefix p, all = { .family_bits = bits };
+	void __rcu **jump = (void __rcu **)&m.trie.jump[bits == WG_V6_BITS];
+	u32 i, n = 8 * JUMP_NODE_MIN;
+
+	for (i = 0; i < n; i++) {
+		p = pair_prefix(bits, i);
+		REQUIRE(!wg_trie_insert(&m.trie, &p, &m.owner[i / 4 % 2]));
+	}
+	REQUIRE(rcu_access_pointer(*jump));
+	REQUIRE(pairs_agree(bits, n, 1, NULL));
+	REQUIRE(!wg_trie_insert(&m.trie, &all, &m.owner[2]));
+	REQUIRE(pairs_agree(bits, n, 1, &m.owner[2]));
+	for (i = 0; i < n; i++) {
+		p = pair_prefix(bits, i);
+		if (i % 64)
+			wg_trie_remove(&m.trie, &p, &m.owner[i / 4 % 2]);
+	}
+	REQUIRE(!rcu_access_pointer(*jump));
+	return pairs_agree(bits, n, 64, &m.owner[2]);
+}
+
+static bool row_jump(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		model_init(&m);
+		if (!jump_comes_and_goes(i ? WG_V6_BITS : WG_V4_BITS) ||
+		    !model_exit(&m))
+			return false;
+	}
+	return true;
+}
+
 /*
  * Readers beside a writer: addresses below fixed /32s keep their owner and
  * others get the owner of what covers them, whatever happens around them.
@@ -596,6 +671,7 @@ int main(void)
 		  row_cursor_changes },
 		{ "trie: memory follows the number of prefixes",
 		  row_pages_shrink },
+		{ "trie: a short way comes with size, and goes", row_jump },
 		{ "trie: readers beside a writer", row_readers },
 	};
 

@@ -3,6 +3,7 @@
 
 #include <linux/kernel.h>
 #include <linux/lockdep.h>
+#include "table/jump.h"
 
 void wg_trail_seek(struct wg_trie *t, unsigned int bits,
 		   const struct wg_key *key, unsigned int cidr,
@@ -42,15 +43,22 @@ static bool trail_reaches(struct wg_trie *t, const struct wg_trail *trail,
 				       trail_end(t, trail, i) + PATH_BITS;
 }
 
+static unsigned int trail_family(const struct wg_trie *t,
+				 const struct wg_trail *trail)
+{
+	return trail->slot[0] == &t->root[1];
+}
+
 /* Puts @at in the place of the node in slot number @i of @trail. */
 static void node_swap(struct wg_trie *t, const struct wg_trail *trail,
 		      unsigned int i, void *at)
 {
-	struct wg_node *old = wg_slot_node(wg_slot_read(t, trail->slot[i]));
+	void *old = wg_slot_read(t, trail->slot[i]);
 
 	rcu_assign_pointer(*trail->slot[i],
 			   wg_slot_at(at, trail_end(t, trail, i)));
-	wg_node_free(t, old);
+	wg_jump_swap(t, trail_family(t, trail), old, at);
+	wg_node_free(t, wg_slot_node(old));
 }
 
 /* Going up from the last slot of @trail: a node with no other slot than the one
@@ -156,6 +164,7 @@ static bool trail_part(struct wg_trie *t, struct wg_trail *trail,
 	if (!node)
 		return false;
 	rcu_assign_pointer(*slot, wg_node_slot(node));
+	wg_jump_swap(t, trail_family(t, trail), NULL, wg_node_slot(node));
 	slot = wg_node_find(node, key, cidr);
 	if (slot)
 		trail->slot[trail->n++] = slot;
@@ -213,6 +222,7 @@ void wg_tree_clear(struct wg_trie *t)
 	void *slot;
 	int i;
 
+	wg_jump_drop(t);
 	for (i = 0; i < 2; i++) {
 		slot = wg_slot_read(t, &t->root[i]);
 		RCU_INIT_POINTER(t->root[i], NULL);
@@ -225,8 +235,10 @@ void wg_trail_unhang(struct wg_trie *t, struct wg_trail *trail)
 {
 	/* Whatever memory there is from here on: the route is gone. */
 	RCU_INIT_POINTER(*wg_trail_last(trail), NULL);
-	if (--t->prefix_n)
-		trail_shrink(t, trail);
-	else
+	if (!--t->prefix_n) {
 		wg_tree_clear(t);
+		return;
+	}
+	trail_shrink(t, trail);
+	wg_jump_shrunk(t);
 }

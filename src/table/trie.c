@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/lockdep.h>
 #include <linux/sched.h>
+#include "table/jump.h"
 #include "table/node.h"
 #include "table/route.h"
 #include "table/trail.h"
@@ -26,6 +27,9 @@ void wg_trie_init(struct wg_trie *t, struct mutex *lock)
 {
 	RCU_INIT_POINTER(t->root[0], NULL);
 	RCU_INIT_POINTER(t->root[1], NULL);
+	RCU_INIT_POINTER(t->jump[0], NULL);
+	RCU_INIT_POINTER(t->jump[1], NULL);
+	t->jump_try = JUMP_NODE_MIN;
 	t->lock = lock;
 	t->prefix_n = 0;
 	t->node_n = 0;
@@ -136,11 +140,11 @@ static struct wg_owner *inner_find(const struct wg_trie *t,
 	return shorter_find(t, bits, key, wg_node_pos(node) + STRIDE);
 }
 
-struct wg_owner *wg_trie_find(const struct wg_trie *t, unsigned int bits,
-			      const void *addr)
+/* The owner of the longest prefix of @key that is found from @slot on. */
+static __always_inline struct wg_owner *slot_find(const struct wg_trie *t,
+						  void *slot, unsigned int bits,
+						  const struct wg_key *key)
 {
-	const struct wg_key key = key_read(bits, addr);
-	void *slot = slot_deref(&t->root[bits == WG_V6_BITS]);
 	const struct wg_node *node, *best = NULL;
 	u64 window, covers, best_covers = 0;
 	unsigned int pos, chunk;
@@ -149,7 +153,7 @@ struct wg_owner *wg_trie_find(const struct wg_trie *t, unsigned int bits,
 		node = wg_slot_node(slot);
 		slot = NULL;
 		pos = wg_node_pos(node);
-		window = wg_key_window(&key, pos);
+		window = wg_key_window(key, pos);
 		if (wg_window_place(window, pos) != node->place)
 			break;
 		chunk = wg_window_chunk(window);
@@ -162,9 +166,26 @@ struct wg_owner *wg_trie_find(const struct wg_trie *t, unsigned int bits,
 			break;
 		slot = slot_deref(&node->slot[wg_node_outer_at(node, chunk)]);
 	}
-	if (slot && (wg_slot_is_sure(slot) || route_covers(slot, bits, &key)))
+	if (slot && (wg_slot_is_sure(slot) || route_covers(slot, bits, key)))
 		return wg_slot_owner(slot);
-	return best ? inner_find(t, best, best_covers, bits, &key) : NULL;
+	return best ? inner_find(t, best, best_covers, bits, key) : NULL;
+}
+
+struct wg_owner *wg_trie_find(const struct wg_trie *t, unsigned int bits,
+			      const void *addr)
+{
+	const struct wg_key key = key_read(bits, addr);
+	unsigned int family = bits == WG_V6_BITS;
+	const struct wg_jump *jump;
+	struct wg_owner *owner;
+
+	jump = rcu_dereference_check(t->jump[family], rcu_read_lock_bh_held());
+	if (jump) {
+		owner = slot_find(t, wg_jump_find(jump, &key), bits, &key);
+		if (owner)
+			return owner;
+	}
+	return slot_find(t, slot_deref(&t->root[family]), bits, &key);
 }
 
 /* Frees a route that no longer hangs in the tree. If that leaves its page
@@ -246,6 +267,7 @@ int wg_trie_insert(struct wg_trie *t, const struct wg_prefix *prefix,
 		route_drop(t, old);	/* may move @route, too */
 	} else {
 		t->prefix_n++;
+		wg_jump_grown(t);
 	}
 	return 0;
 }

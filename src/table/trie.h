@@ -32,12 +32,16 @@ struct wg_prefix {
 	u8 cidr;		/* 0 .. family_bits */
 };
 
+struct wg_jump;
+
 /* Guarded by @lock, except that readers follow the roots under RCU. */
 struct wg_trie {
 	void __rcu *root[2];	/* IPv4, IPv6 */
+	struct wg_jump __rcu *jump[2];	/* if there are many: jump.h */
 	struct mutex *lock;
 	u32 prefix_n;
 	u32 node_n;		/* inner nodes in use: 0 when prefix_n is 0 */
+	u32 jump_try;		/* at so many nodes, a jump is looked at again */
 };
 
 /* Who prefixes belong to. Zero-filled is not valid: call wg_owner_init(). */

@@ -71,6 +71,7 @@ void kfree(const void *p);
 #define kvfree			kfree
 #define kmalloc(len, gfp)	shim_alloc(len, false)
 #define kzalloc(len, gfp)	shim_alloc(len, true)
+#define kvzalloc(len, gfp)	shim_alloc(len, true)
 #define kvcalloc(n, len, gfp)	shim_alloc((size_t)(n) * (len), true)
 size_t shim_slab_size(size_t len);	/* what the kernel's slab would take */
 
