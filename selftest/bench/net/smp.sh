@@ -23,6 +23,6 @@ for name in ours ref; do
 	[ $name = ours ] || which=intree
 	echo "# four CPUs, Linux $kernel, $name"
 	bash "$top/selftest/kernel/vm.sh" -k "$kernel" -m "$which" -s 4 -M 1024 \
-		-t 300 -e "NAME=$name" -f "$top/selftest/kernel/lib.sh" \
+		-t 600 -e "NAME=$name" -f "$top/selftest/kernel/lib.sh" \
 		"$here/smp-guest.sh"
 done

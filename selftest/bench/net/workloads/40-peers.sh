@@ -49,6 +49,12 @@ remove_each() { # N IMPL
 	bulk_of "$2" remove "$1"
 	no_link "$2"
 }
+# The same messages again, which find nobody: what of the above is not the peers
+remove_none() { # N IMPL
+	lone_link "$2" || return
+	bulk_of "$2" remove "$1"
+	no_link "$2"
+}
 delete_link() { # N IMPL
 	lone_link "$2" || return
 	bulk_of "$2" add "$1" >/dev/null
@@ -68,6 +74,7 @@ idle() { # N IMPL
 pairs peers_1k_add ms configure 1000
 pairs peers_10k_add ms configure 10000
 pairs peers_10k_remove ms remove_each 10000
+pairs peers_10k_none ms remove_none 10000
 pairs peers_10k_delete ms delete_link 10000
 pairs peer_idle bytes idle 10000
 PAIRS=1 pairs peers_100k_add ms configure 100000
