@@ -55,11 +55,11 @@ struct wg_peer {
 	struct wg_keys_entry key;	/* keys table; .key is constant */
 	u64 id;				/* for people: "Peer 7" */
 	struct kref ref;
+	bool dead;			/* device->lock; readers READ_ONCE */
 	union {
 		struct list_head listed;	/* device->lock */
 		struct rcu_head rcu;		/* without references */
 	};
-	bool dead;			/* device->lock; readers READ_ONCE */
 };
 
 int wg_peers_init(void);		/* module load */
