@@ -8,12 +8,12 @@
  *
  * WORD	flood:N		N initiations that are nothing but a good mac1
  *	cookie		floods until one of them is answered by a cookie
- *	again:N		N more, with the mac2 that this cookie allows, fifty at a
- *			time, and load before each fifty; prints "within MS"
+ *	again:N		waits for quiet, makes load anew, then sends N more, with the
+ *			mac2 that this cookie allows; prints how long: "within MS"
  *	peers:N		one genuine initiation of each of N peers, in a burst
  *	replies		waits for quiet; prints what came: "TYPE NUMBER" lines
  *
- * Status 1: no cookie came.
+ * Status 1: no cookie came, or none again.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -164,19 +164,33 @@ static void fetch_cookie(void)
 }
 
 /*
- * Load ends a second after it was felt last, and with it the limit: on a slow
- * machine in the middle of this. Then the next flood brings it back.
+ * Load ends a second after it was felt last, and with it the limit. So that most
+ * of that second is left the load is a new one, just seen by a cookie: one that
+ * another processor sends, or this one when it is let.
  */
+static void new_load(void)
+{
+	struct wire_cookie_reply reply;
+	unsigned int i;
+
+	while (wait_reply(&reply, sizeof(reply), 1200) >= 0)
+		;
+	for (i = 1; i <= 5000; i++) {
+		flood_first(20, &empty_jar);
+		if (wait_reply(&reply, sizeof(reply), i % 50 ? 0 : 2) >= 0)
+			return;
+	}
+	printf("no load\n");
+	exit(1);
+}
+
 static void shake_again(unsigned int n)
 {
-	u64 start_ns = now_ns();
-	unsigned int some;
+	u64 start_ns;
 
-	for (; n; n -= some) {
-		some = n < 50 ? n : 50;
-		flood_first(1000, &empty_jar);
-		flood(some, &jar);
-	}
+	new_load();
+	start_ns = now_ns();
+	flood(n, &jar);
 	printf("within %llu\n",
 	       (unsigned long long)(now_ns() - start_ns) / 1000000);
 }
