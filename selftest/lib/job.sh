@@ -73,7 +73,9 @@ job_make() {
 job_run() {
 	local status=125 line rc begun=
 	coproc machine { exec timeout -k 5 "$limit" "$@" 2>&1 </dev/null; }
-	local pid=$machine_PID in=${machine[0]}
+	local pid=$machine_PID in
+	# bash closes its own when the machine has ended, read or not
+	exec {in}<&"${machine[0]}"
 	# shellcheck disable=SC2064
 	trap "kill $pid 2>/dev/null || true; rm -rf '$job_dir'" EXIT
 	while IFS= read -r line <&"$in"; do
