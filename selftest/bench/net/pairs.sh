@@ -5,6 +5,9 @@
 # calling `pairs`; the two drivers are `ours` (kind wireguard, wg0) and `ref`
 # (the in-tree one under the name wgref, ref0): see lib.sh.
 
+# Where what a workload does is a number and no time: so many times less of it
+LESS=${LESS:-1}
+
 # pairs WORKLOAD UNIT COMMAND...: alternate; COMMAND gets `ours` or `ref` as its
 # last word and prints one number. IMPLS=ours: one of the two alone
 pairs() {

@@ -39,7 +39,7 @@ impl_any() { # HOST IMPL OTHER
 hop() { # IMPL: one way through the tunnel, median
 	two_ends "$1" "$1" || return
 	behind_a "$1"
-	on c traffic bounce 10.77.0.1 400 200 | cut -d' ' -f1
+	on c traffic bounce 10.77.0.1 $((400 / LESS)) 200 | cut -d' ' -f1
 	ip netns del c
 	no_ends
 }
@@ -52,7 +52,7 @@ beside_bulk() { # IMPL: 99th percentile of single packets beside a bulk stream
 	until_ok 5 eval 'on b ss -Hltn | grep -q :5201'
 	behind a iperf3 -c 192.168.7.2 -t 30
 	until_ok 5 eval '[ "$(tx_bytes)" -gt 50000000 ]'
-	on c traffic bounce 10.77.0.1 3000 4 | cut -d' ' -f2
+	on c traffic bounce 10.77.0.1 $((3000 / LESS)) 4 | cut -d' ' -f2
 	kill "$behind" "$(tr -d '\0' <"$TMPDIR/iperf")"
 	ip netns del c
 	no_ends

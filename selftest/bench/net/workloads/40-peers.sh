@@ -71,10 +71,10 @@ idle() { # N IMPL
 	echo $((($(settled) - before) / $1))
 	no_link "$2"
 }
-pairs peers_1k_add ms configure 1000
-pairs peers_10k_add ms configure 10000
-pairs peers_10k_remove ms remove_each 10000
-pairs peers_10k_none ms remove_none 10000
-pairs peers_10k_delete ms delete_link 10000
-pairs peer_idle bytes idle 10000
-PAIRS=1 pairs peers_100k_add ms configure 100000
+pairs peers_1k_add ms configure $((1000 / LESS))
+pairs peers_10k_add ms configure $((10000 / LESS))
+pairs peers_10k_remove ms remove_each $((10000 / LESS))
+pairs peers_10k_none ms remove_none $((10000 / LESS))
+pairs peers_10k_delete ms delete_link $((10000 / LESS))
+pairs peer_idle bytes idle $((10000 / LESS))
+PAIRS=1 pairs peers_100k_add ms configure $((100000 / LESS))

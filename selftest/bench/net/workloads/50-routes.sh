@@ -14,7 +14,7 @@ bulk_of() { b bulk "$(family "$1")" "$(impl_dev "$1")" "${@:2}"; }
 
 packet_ns() { # IMPL ROUTES
 	for _ in 1 2 3 4 5; do
-		bulk_of "$1" send "$2" 200000
+		bulk_of "$1" send "$2" $((200000 / LESS))
 	done | sort -n | head -n 1
 }
 
@@ -35,5 +35,5 @@ among() { # ROUTES IMPL
 }
 
 pairs routes_1k ns among 1000
-pairs routes_100k ns among 100000
-pairs routes_1m ns among 1000000
+pairs routes_100k ns among $((100000 / LESS))
+pairs routes_1m ns among $((1000000 / LESS))
