@@ -46,11 +46,11 @@ void fuzz_silence(void)
 void fuzz_show(const struct device *device)
 {
 	struct names names = { 0 };
-	unsigned int i;
+	unsigned int turn = device->peer_n + device->allowed_n;
 
 	fuzz_silence();
-	for (i = 0; i < SHOW_FIELD_N; i++)
-		show_script(device, i, i & 1);
+	show_script(device, SHOW_DUMP, turn & 1);
+	show_script(device, turn % SHOW_FIELD_N, turn & 1);
 	show_json(device, &names, SHOW_FIELD_N);
 	show_config(device);
 	must(show_pretty(device, &names, NULL));

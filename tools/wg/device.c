@@ -39,21 +39,27 @@ void device_init(struct device *device, const char *name)
 
 void device_clear(struct device *device)
 {
-	char name[IFNAMSIZ];
+	struct device empty = {
+		.peer = device->peer,
+		.peer_room = device->peer_room,
+		.allowed = device->allowed,
+		.allowed_room = device->allowed_room,
+	};
 
-	memcpy(name, device->name, sizeof(name));
-	device_free(device);
-	memcpy(device->name, name, sizeof(name));
+	memcpy(empty.name, device->name, sizeof(empty.name));
+	if (device->peer_n)
+		memzero_explicit(device->peer,
+				 device->peer_n * sizeof(*device->peer));
+	memzero_explicit(device, sizeof(*device));
+	*device = empty;
 }
 
 void device_free(struct device *device)
 {
-	if (device->peer_n)
-		memzero_explicit(device->peer,
-				 device->peer_n * sizeof(*device->peer));
+	device_clear(device);
 	free(device->peer);
 	free(device->allowed);
-	memzero_explicit(device, sizeof(*device));
+	memset(device, 0, sizeof(*device));
 }
 
 void device_reserve(struct device *device, size_t peers, size_t allowed)

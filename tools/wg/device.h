@@ -66,7 +66,7 @@ struct device {
 };
 
 void device_init(struct device *device, const char *name);
-/* Forgets all but the name, wiping. */
+/* Forgets all but the name, wiping; the room stays. */
 void device_clear(struct device *device);
 void device_free(struct device *device);
 

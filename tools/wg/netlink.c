@@ -229,6 +229,10 @@ static int netlink_open_family(struct netlink *netlink)
 	return error;
 }
 
+/* How many there will be is not known; what is not touched costs nothing. */
+#define PEERS_ROOM	(1u << 14)
+#define ALLOWED_ROOM	(1u << 16)
+
 int netlink_read(struct device *device)
 {
 	struct netlink netlink;
@@ -236,6 +240,7 @@ int netlink_read(struct device *device)
 
 	if (error)
 		return error;
+	device_reserve(device, PEERS_ROOM, ALLOWED_ROOM);
 	error = netlink_read_device(&netlink, device);
 	netlink_close(&netlink);
 	return error;

@@ -201,10 +201,6 @@ static int device_read(const struct nlmsghdr *header, void *data)
 	return MNL_CB_OK;
 }
 
-/* How many there will be is not known; what is not touched costs nothing. */
-#define PEERS_ROOM	(1u << 14)
-#define ALLOWED_ROOM	(1u << 16)
-
 int netlink_read_device(struct netlink *netlink, struct device *device)
 {
 	struct nlmsghdr *header;
@@ -212,7 +208,6 @@ int netlink_read_device(struct netlink *netlink, struct device *device)
 
 	do {
 		device_clear(device);
-		device_reserve(device, PEERS_ROOM, ALLOWED_ROOM);
 		header = netlink_start_genl(netlink, netlink->family,
 					    WG_GET_DEVICE, WG_FAMILY_VERSION,
 					    NLM_F_ACK | NLM_F_DUMP);
