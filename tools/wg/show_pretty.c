@@ -131,7 +131,8 @@ static void print_handshake(const struct pretty *pretty,
 	} else if (pretty->now_s == peer->handshake_s) {
 		puts("Now");
 	} else {
-		print_duration(pretty, pretty->now_s - peer->handshake_s);
+		print_duration(pretty, (u64)pretty->now_s -
+					(u64)peer->handshake_s);
 		puts(" ago");
 	}
 }
