@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "tools/config/pages.h"
+
 void *array_place(void **array, size_t *room, size_t n, size_t size)
 {
 	size_t grown_room = *room ? 2 * *room : 4;
@@ -35,6 +37,12 @@ char *arena_add(struct config *config, const char *text, size_t len)
 	return copy;
 }
 
+void arena_drop(struct config *config, size_t len)
+{
+	memzero_explicit(config->arena + len, config->arena_len - len);
+	config->arena_len = len;
+}
+
 void config_note_add(struct config *config, const struct config_note *add)
 {
 	struct config_note *note;
@@ -48,18 +56,21 @@ void config_note_add(struct config *config, const struct config_note *add)
 	*note = *add;
 }
 
-/* Untouched memory costs nothing: a place for every section there can be. */
+/* A place for every peer, as far as they begin their lines. */
 static void peers_reserve(struct config *config)
 {
 	const char *c = config->text, *end = c + config->text_len;
 	size_t n = 0;
 
-	while (c < end && (c = memchr(c, '[', end - c))) {
-		n++;
-		c++;
+	for (; c < end; c++) {
+		n += c[0] == '[' && (c[1] | 32) == 'p';
+		c = memchr(c, '\n', end - c);
+		if (!c)
+			break;
 	}
 	config->peer = n ? calloc(n, sizeof(*config->peer)) : NULL;
 	config->peer_room = config->peer ? n : 0;
+	pages_populate(config->peer, config->peer_room * sizeof(*config->peer));
 }
 
 struct config *config_init(char *text, size_t len)

@@ -159,11 +159,13 @@ static void read_keepalive(struct reader *reader, struct value *value)
 static void read_endpoint(struct reader *reader, struct value *value)
 {
 	struct config_peer *peer = reader_peer(reader);
-	char *host, *port, *copy;
+	char *host, *port, *copy = value->text;
 	const char *reason;
 
 	text_compact(value->text);
-	copy = arena_add(reader->config, value->text, strlen(value->text));
+	/* wg-quick keeps the text as it is; it will be cut at the port. */
+	if (reader->dialect == CONFIG_QUICK)
+		copy = arena_add(reader->config, copy, strlen(copy));
 	reason = value_split_endpoint(copy, &host, &port);
 	if (reason) {
 		value_refuse(reader, value, reason, false);

@@ -90,9 +90,18 @@ static void item_add(struct reader *reader, const struct value *value,
 	item->value = value->text;
 }
 
+/* Of wg's values the structure has all, but for the text of an endpoint. */
+static bool text_is_kept(const struct reader *reader, enum config_key key,
+			 size_t notes)
+{
+	return reader->dialect == CONFIG_QUICK || key == CONFIG_ENDPOINT ||
+	       reader->config->note_n != notes;
+}
+
 static void read_item(struct reader *reader, const char *at, const char *equals)
 {
 	struct config *config = reader->config;
+	const size_t arena_len = config->arena_len, notes = config->note_n;
 	const char *start = equals + 1, *end;
 	struct value value;
 	const char *reason;
@@ -107,6 +116,7 @@ static void read_item(struct reader *reader, const char *at, const char *equals)
 			    word_public(name));
 		return;
 	}
+	arena_drop(config, arena_len);
 	end = config_keys[value.key].is_hook ? reader->line.end :
 					reader->line.body_end;
 	text_trim(&start, &end);
@@ -123,6 +133,8 @@ static void read_item(struct reader *reader, const char *at, const char *equals)
 		config_keys[value.key].read(reader, &value);
 	if (reader->dialect == CONFIG_QUICK)
 		item_add(reader, &value, at);
+	if (!text_is_kept(reader, value.key, notes))
+		arena_drop(config, arena_len);
 }
 
 /* Where a line was not understood, that may have been the one. */
@@ -160,19 +172,25 @@ static void peer_start(struct reader *reader)
 
 static void read_section(struct reader *reader, const char *at)
 {
-	char *name = arena_add(reader->config, at, reader->line.body_end - at);
+	struct config *config = reader->config;
+	const size_t arena_len = config->arena_len;
+	char *name = arena_add(config, at, reader->line.body_end - at);
+	bool is_peer, is_interface;
 
 	text_compact(name);
+	is_peer = !strcasecmp(name, "[Peer]");
+	is_interface = !strcasecmp(name, "[Interface]");
 	peer_finish(reader);
-	if (!strcasecmp(name, "[Peer]")) {
+	if (is_peer)
 		peer_start(reader);
-	} else if (!strcasecmp(name, "[Interface]")) {
+	else if (is_interface)
 		reader->section = SECTION_INTERFACE;
-	} else {
+	else
 		reader_note(reader, CONFIG_ERROR, column_of(reader, at),
 			    "line unrecognized: expected [Interface] or [Peer]",
 			    word_public(name));
-	}
+	if (is_peer || is_interface)
+		arena_drop(config, arena_len);
 	reader->name = NULL;
 }
 

@@ -69,6 +69,8 @@ void *array_place(void **array, size_t *room, size_t n, size_t size);
  * longest sum of copies the text allows (see config_init()).
  */
 char *arena_add(struct config *config, const char *text, size_t len);
+/* Wipes what was added since arena_len was @len: of a value that was read. */
+void arena_drop(struct config *config, size_t len);
 
 /* Empty, with @text taken over, and an arena for it; NULL: no memory. */
 struct config *config_init(char *text, size_t len);

@@ -198,7 +198,7 @@ const char *value_read_prefix(struct prefix *prefix, const char *text,
 
 static struct prefix *prefix_list_add(struct prefix_list *list)
 {
-	size_t room = list->room ? 2 * list->room : 4;
+	size_t room = list->room ? 2 * list->room : 1;
 	struct prefix *grown;
 
 	if (list->n == list->room) {

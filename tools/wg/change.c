@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tools/config/pages.h"
+
 static const char no_memory[] = "not enough memory";
 
 /* Keys have 45 bytes with a newline; a page of space behind is plenty. */
@@ -269,6 +271,9 @@ bool change_read_config(struct device *change, const struct config *config,
 	for (i = 0; i < config->peer_n; i++)
 		allowed_n += config->peer[i].allowed.n;
 	device_reserve(change, config->peer_n, allowed_n);
+	pages_populate(change->peer, change->peer_room * sizeof(*change->peer));
+	pages_populate(change->allowed,
+		       change->allowed_room * sizeof(*change->allowed));
 	for (i = 0; i < config->peer_n; i++)
 		if (!change_add_peer(change, &config->peer[i]))
 			return false;
