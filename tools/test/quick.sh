@@ -318,6 +318,28 @@ kill -TERM $pid
 wait $pid
 is "a signal while a name is looked up: status" $? 1
 all_gone "a signal while a name is looked up"
+# A server that takes questions and says nothing: the look-up itself waits.
+if command -v python3 >/dev/null; then
+	python3 -c 'import signal, socket
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 53))
+open("'"$dir/asked"'", "wb").write(s.recv(512))
+signal.pause()' &
+	silent=$!
+	"$wg_quick" up wgq0 2>"$dir/err" &
+	pid=$!
+	until_true test -s "$dir/asked"
+	kill -TERM $pid
+	start=$SECONDS
+	wait $pid
+	is "a signal while a server is silent: status" $? 1
+	is "a signal while a server is silent: at once" \
+		$((SECONDS - start <= 2)) 1
+	all_gone "a signal while a server is silent"
+	kill $silent
+else
+	skip "a signal while a server is silent" "no python3"
+fi
 [ ! -e /etc/resolv.conf ] || umount /etc/resolv.conf
 full "PostUp = touch $dir/hook-runs; sleep 60" | write
 rm -f "$dir/hook-runs"

@@ -71,9 +71,11 @@ bool endpoint_read(union endpoint *endpoint, char *text)
 	return true;
 }
 
-int endpoint_find(union endpoint *endpoint, const char *host, const char *port)
+static int find(union endpoint *endpoint, const char *host, const char *port,
+		int flags)
 {
 	const struct addrinfo hints = {
+		.ai_flags = flags,
 		.ai_family = AF_UNSPEC,
 		.ai_socktype = SOCK_DGRAM,
 		.ai_protocol = IPPROTO_UDP,
@@ -95,6 +97,17 @@ int endpoint_find(union endpoint *endpoint, const char *host, const char *port)
 	}
 	freeaddrinfo(found);
 	return error;
+}
+
+int endpoint_find(union endpoint *endpoint, const char *host, const char *port)
+{
+	return find(endpoint, host, port, 0);
+}
+
+int endpoint_find_number(union endpoint *endpoint, const char *host,
+			 const char *port)
+{
+	return find(endpoint, host, port, AI_NUMERICHOST);
 }
 
 bool endpoint_error_is_transient(int error)

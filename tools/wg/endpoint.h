@@ -21,6 +21,9 @@ bool endpoint_read(union endpoint *endpoint, char *text);
  */
 int endpoint_find(union endpoint *endpoint, const char *host,
 		  const char *port);
+/* The same without asking anybody: EAI_NONAME for all but an address. */
+int endpoint_find_number(union endpoint *endpoint, const char *host,
+			 const char *port);
 
 /* Whether trying again may help, as it does while the network comes up. */
 bool endpoint_error_is_transient(int error);
