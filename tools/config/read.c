@@ -261,12 +261,28 @@ static void read_line(struct reader *reader)
 	name_settle(reader);
 }
 
+/* What some editors begin a file with, and nobody sees. */
+static size_t mark_skip(struct reader *reader)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (strncmp(reader->config->text, mark, strlen(mark)))
+		return 0;
+	reader->line.number = 1;
+	reader_note(reader, CONFIG_ERROR, 1,
+		    "line unrecognized: a byte order mark in front of it: "
+		    "expected UTF-8 without", NULL);
+	reader->line.number = 0;
+	return strlen(mark);
+}
+
 static void read_lines(struct reader *reader)
 {
 	const char *c = reader->config->text;
 	const char *text_end = c + reader->config->text_len;
 	struct line *line = &reader->line;
 
+	c += mark_skip(reader);
 	while (c < text_end) {
 		line->number++;
 		line->start = c;

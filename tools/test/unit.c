@@ -88,6 +88,8 @@ static const struct config_case {
 	  CONFIG_WG, 3, 12, "':'" },
 	{ "[Peer]\nPublicKey=" KEY_1 "\nPersistentKeepalive = 65536\n",
 	  CONFIG_WG, 3, 23, "seconds" },
+	{ "\xef\xbb\xbf[Interface]\nListenPort = 5\n", CONFIG_WG, 1, 1,
+	  "byte order mark" },
 };
 
 static void test_config(void)
@@ -117,6 +119,17 @@ static void test_config(void)
 				note->column, note->reason);
 		config_free(config);
 	}
+}
+
+/* What is behind the mark is read all the same: one mistake, not one a line. */
+static void test_mark(void)
+{
+	static const char text[] = "\xef\xbb\xbf[Interface]\r\nMTU = 1400\r\n";
+	struct config *config = config_read(text, strlen(text), CONFIG_QUICK);
+
+	check(config->error_n == 1 && config->items.n == 1,
+	      "config: a byte order mark is one mistake");
+	config_free(config);
 }
 
 /* A key in the wrong place must not be repeated in a message. */
@@ -243,6 +256,7 @@ int main(void)
 {
 	test_keys();
 	test_config();
+	test_mark();
 	test_secrets();
 	test_names();
 	test_hooks();
