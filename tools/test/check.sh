@@ -70,6 +70,13 @@ is "wg-quick: of several mistakes the first is named" \
 printf '[Peer]\nPublicKye = %s\n' "$(cat "$dir/key")" >"$dir/check/two.conf"
 is "wg-quick: a misspelled key is not missed as well" \
 	"$("$build/wg-quick" check "$dir/check/two.conf" | grep -c error:)" 1
+# As somebody to whom the directory is closed, as /etc/wireguard is.
+nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+if nobody test -x "$build/wg-quick" 2>/dev/null; then
+	is "wg-quick check: a directory that is closed" \
+		"$(nobody "$build/wg-quick" check "$dir/check/good.conf" 2>&1)" \
+		"wg-quick: \`$dir/check/good.conf': Permission denied"
+fi
 chmod 644 "$dir/check/good.conf"
 is "wg-quick check: a file that everyone may read" \
 	"$("$build/wg-quick" check "$dir/check/good.conf" | grep -c 'mode 0600')" 1

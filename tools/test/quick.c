@@ -182,6 +182,8 @@ static void test_find(void)
 		{ "nosuch0", "nosuch0" },
 		{ "nosuch0.conf", "nosuch0" },
 		{ "../x", "" },
+		{ "/..conf", "" },
+		{ "/...conf", "" },
 	};
 	struct settings settings;
 	const char *reason;

@@ -2,6 +2,7 @@
 /* Which file, and which interface, an argument means. */
 #include "tools/wg-quick/settings.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -14,9 +15,17 @@
 #define NAME_CHARACTERS							\
 	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_=+.-"
 
+/* What the kernel refuses as well: it makes directories of these names. */
+static bool name_is_directory(const char *name, size_t len)
+{
+	return !strncmp(name, "..", len) && len <= 2;
+}
+
 static bool name_is_good(const char *name, size_t len)
 {
-	return len && len < IFNAMSIZ && strspn(name, NAME_CHARACTERS) >= len;
+	return len && len < IFNAMSIZ &&
+	       strspn(name, NAME_CHARACTERS) >= len &&
+	       !name_is_directory(name, len);
 }
 
 bool file_is_open(const char *path)
@@ -69,8 +78,8 @@ bool settings_find(struct settings *settings, const char *argument,
 		  "interface: at most 15 letters, digits and _ = + . -";
 	if (!name_take(settings->name, path))
 		return false;
-	*reason = "does not exist";
 	real = realpath(path, NULL);
+	*reason = errno == ENOENT ? "does not exist" : strerror(errno);
 	if (!real)
 		return false;
 	snprintf(settings->path, sizeof(settings->path), "%s", real);
