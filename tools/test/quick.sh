@@ -558,6 +558,12 @@ is "a mistake in an option is named" \
 is "of a list as well" "$("$wg_quick" new client ./wgn0.conf bad --endpoint x \
 	--allow 10.0.0.0/8,x 2>&1)" \
 	"wg-quick: new: --allow \`10.0.0.0/8,x': expected an IP address, with or without /CIDR"
+fails "an option that brings a line along" "$wg_quick" new client ./wgn0.conf \
+	bad --endpoint x --dns '1.1.1.1
+PostUp = touch bad'
+fails "white space in an endpoint" "$wg_quick" new client ./wgn0.conf bad \
+	--endpoint "x y"
+is "and nothing is written" "$(ls bad.conf 2>/dev/null; grep -c bad wgn0.conf)" 0
 fails "a client of that name is there" "$wg_quick" new client ./wgn0.conf phone --endpoint x
 is "and the server is as before" "$(grep -c Peer wgn0.conf)" 1
 works "another client" "$wg_quick" new client ./wgn0.conf tablet --endpoint x:5 --no-qr

@@ -26,6 +26,17 @@ static const struct option names[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
+/* Values become lines of a file: none may bring a line along. */
+static bool value_is_line(int option, const char *value)
+{
+	const char *wrong = option == 'e' ? " \t\n\r" : "\n\r";
+
+	if (!strpbrk(value, wrong))
+		return true;
+	return !fail("new: `%s': expected a value %s", value, option == 'e' ?
+		     "without white space" : "of one line");
+}
+
 static bool options_read(struct new_options *options, int argc, char **argv)
 {
 	const char **place[256] = {
@@ -44,6 +55,8 @@ static bool options_read(struct new_options *options, int argc, char **argv)
 		else if (option == '?' || !place[option])
 			return !fail("new: `%s': expected an option with its "
 				     "value", argv[optind - 1]);
+		else if (!value_is_line(option, optarg))
+			return false;
 		else
 			*place[option] = optarg;
 	}
