@@ -86,7 +86,7 @@ unshare --mount --pid --fork sh -euc '
 	for dir in ${SHOW-}; do
 		mount -o remount,bind,ro "$over/root$dir"
 	done
-	cp -L /etc/resolv.conf "$over/root/etc/resolv.conf"
+	cp -L --remove-destination /etc/resolv.conf "$over/root/etc/resolv.conf"
 	for v in http_proxy https_proxy; do	# as the machine has them
 		eval "[ -z \"\${$v-}\" ] || export $v"
 	done

@@ -184,10 +184,11 @@ suite_of() { # SUITE
 	case $1 in bookworm | trixie) beside "$1" ;; esac
 }
 
-# The package from source to purge, and everything that is refused.
+# The package from source to purge, everything that is refused, and the units
+# of the tools under systemd.
 beside() { # SUITE
 	local part rows
-	for part in deb refusals; do
+	for part in deb refusals systemd; do
 		rows=$out/$1-$part.rows
 		bash "$here/$part.sh" "$1" >"$rows" 2>&1
 		grep -q '^\(ok\|not ok\)' "$rows" ||
