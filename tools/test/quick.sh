@@ -336,6 +336,15 @@ signal.pause()' &
 	is "a signal while a server is silent: at once" \
 		$((SECONDS - start <= 2)) 1
 	all_gone "a signal while a server is silent"
+	"$wg" set wgq0 peer "$other" endpoint peer.example.com:5 2>/dev/null &
+	pid=$!
+	until_true sh -c "pgrep -P $pid >/dev/null"
+	child=$(pgrep -P $pid)
+	start=$SECONDS
+	kill $pid
+	wait $pid 2>/dev/null
+	until_true sh -c "! kill -0 $child"
+	is "nobody goes on asking for wg" $((SECONDS - start <= 2)) 1
 	kill $silent
 else
 	skip "a signal while a server is silent" "no python3"

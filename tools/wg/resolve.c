@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -61,6 +62,7 @@ static void name_find(const struct peer *peer, const sigset_t *signals, int fd)
 {
 	struct answer answer = { 0 };
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigprocmask(SIG_SETMASK, signals, NULL);
 	answer.error = endpoint_find(&answer.endpoint, peer->host, peer->port);
 	answer.system_error = errno;
