@@ -67,7 +67,7 @@ state() {
 rules() { ip rule; ip -6 rule; }
 session() { wg show wg0 latest-handshakes | cut -f2; }
 answers() { ping -q -c 2 -i 0.2 -W 5 10.9.0.1 && ping -q -c 1 -W 5 fd42:42:42::1; }
-said() { journalctl -u "$1" -o cat; }
+said() { journalctl --sync; journalctl -u "$1" -o cat; }
 
 asks_through_tunnel() {
 	ip netns exec far nft -f - <<-EOC
@@ -173,7 +173,7 @@ mistakes() {
 	same "nothing is left" "$1" "$(state)"
 	mv $conf /run/none.conf
 	row "no file: start fails" not systemctl start $unit
-	row "and says so" eval 'said '$unit' | tail -n 4 |
+	row "and says so" eval 'said '$unit' | tail -n 8 |
 		grep "^wg-quick: .*wg0.conf.*: does not exist"'
 	cp /run/good.conf $conf
 	row "and starts when that is mended" systemctl start $unit
@@ -185,7 +185,7 @@ patient() {
 	sed -i 's/ far.example/ later.example/' /etc/hosts
 	systemctl start --no-block $unit
 	row "an unknown endpoint is asked for again" until_ok 30 eval \
-		'said '$unit' | tail -n 3 | grep "far.example.*trying again"'
+		'said '$unit' | tail -n 8 | grep "far.example.*trying again"'
 	same "the unit is activating" activating "$(systemctl is-active $unit)"
 	row "stopped meanwhile, it stops" timeout 20 systemctl stop $unit
 	same "and nothing is left" "$1" "$(state)"
