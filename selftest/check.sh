@@ -83,10 +83,11 @@ build_all() { # every kernel there are headers for
 	done
 }
 
-# With all that is fast switched off: traffic of all shapes, on one kernel.
+# With all that is fast switched off: bulk of all shapes, on one kernel. It takes
+# twice the time there; on the bench kernel all of the suite is a matter of minutes.
 slow_suite() { # KERNEL
 	PARAMS=off INNER=off OUTER=off step "slow-$1" bash "$suite" vm "$1" \
-		"$modules/$1/wireguard.ko" 00 20 21 42 48 49
+		"$modules/$1/wireguard.ko" 00 20 42 49
 }
 
 vm_suites() {
