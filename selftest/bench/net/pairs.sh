@@ -26,7 +26,7 @@ one() {
 	shift 4
 	value=$("$@") || value=
 	case $value in
-	'' | *[!0-9.]*) not_ok "W1 $work $impl: no number: $value" ;;
+	'' | *[!0-9.-]*) not_ok "W1 $work $impl: no number: $value" ;;
 	*)
 		echo "csv $work,$impl,$pair,$value,$unit"
 		printf '%-22s %-6s %12s %s\n' "$work" "$impl" "$value" "$unit"
