@@ -4,7 +4,10 @@
 
 [ -d tools/usr ] || { skip "W6 our wg (no tools in this job)"; return; }
 export LD_LIBRARY_PATH=$PWD/tools/lib
-[ "$RIG" = vm ] && cases=${CASES:-40} || cases=${CASES:-300}
+case $RIG-${WATCHED-} in
+vm-* | *-kasan) cases=${CASES:-40} ;;
+*) cases=${CASES:-300} ;;
+esac
 # another seed for each kernel
 seed=${KERNEL//[^0-9]/}
 ip link add wgdiff0 type "$KIND"
