@@ -148,8 +148,9 @@ static void seal_parts(const struct aead_msg *msg, const u32 key[8])
 	u8 *dst = msg->dst;
 
 	cc20_xor(dst, dst, from, key, msg->nonce, 1);
-	cc20_xor(dst + from, msg->src + from, to - from, key, msg->nonce,
-		 1 + from / AEAD_STEP);
+	if (from < to)	/* otherwise there may be no source */
+		cc20_xor(dst + from, msg->src + from, to - from, key,
+			 msg->nonce, 1 + from / AEAD_STEP);
 	cc20_xor(dst + to, dst + to, msg->tail, key, msg->nonce,
 		 1 + to / AEAD_STEP);
 	compute_tag(dst + msg->len, key, msg->nonce, NULL, 0, dst, msg->len);

@@ -157,6 +157,17 @@ TEST(aead_too_short_is_refused)
 		CHECK(out[len] == CANARY, "something was written");
 }
 
+/* A keepalive has nothing to be sealed, and so no place where it is. */
+PATH_TEST(aead_nothing_from_nowhere)
+{
+	const u64 nonce = test_random();
+
+	new_key();
+	reference_seal(want, plain, 0, NULL, 0, nonce, k.key);
+	seal_one(sealed, NULL, 0, nonce);
+	CHECK(!memcmp(sealed, want, 16), "tag");
+}
+
 PATH_TEST(aead_every_length)
 {
 	u32 len;
