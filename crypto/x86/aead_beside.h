@@ -36,7 +36,7 @@ static __always_inline bool beside_late(const struct p1305_beside *beside,
 	const struct aead_msg *msg = beside->msg + beside->index;
 	const struct aead_msg *at = cursor->msg + cursor->index;
 
-	if (msg != at || beside->power_n < P1305_POWER_PIECE_N)
+	if (msg != at || !beside->step_n)	/* none begun, or none left */
 		return msg <= at;
 	return beside->p < p1305_beside_data(beside, msg) + cursor->offset;
 }

@@ -288,6 +288,7 @@ PATH_TEST(aead_every_split)
 /* A batch: what is put in, and what must come out. */
 static struct batch {
 	unsigned int n;
+	bool down;	/* the first message is the last in memory */
 	u32 len[AEAD_VEC_MAX];
 	u64 nonce[AEAD_VEC_MAX];
 	u8 plain[AEAD_VEC_MAX][2048], want[AEAD_VEC_MAX][2048 + 16];
@@ -300,6 +301,7 @@ static void batch_make(unsigned int n, u32 len_max, bool equal)
 	unsigned int i;
 
 	batch.n = n;
+	batch.down = test_below(2);
 	for (i = 0; i < n; i++) {
 		batch.len[i] = equal ? len : test_below(len_max + 1);
 		batch.nonce[i] = test_below(4) ? test_random() : i;
@@ -307,6 +309,14 @@ static void batch_make(unsigned int n, u32 len_max, bool equal)
 		reference_seal(batch.want[i], batch.plain[i], batch.len[i],
 			       NULL, 0, batch.nonce[i], k.key);
 	}
+}
+
+static u8 *batch_room(unsigned int i)
+{
+	u8 *room = batch.buffer[batch.down ? batch.n - 1 - i : i];
+
+	memset(room, CANARY, batch.len[i] + 48);
+	return room + 1 + i % 16;
 }
 
 /*
@@ -336,13 +346,13 @@ enum from { FROM_SOURCE, IN_PLACE, IN_PARTS };
 static void batch_seal(enum from from)
 {
 	static u8 spoilt[AEAD_VEC_MAX][2048];
-	struct aead_msg msg[AEAD_VEC_MAX];
+	struct test_guard guard;
+	struct aead_msg *msg = (void *)test_guard_end(&guard, batch.n * sizeof(*msg));
 	unsigned int i;
 
 	for (i = 0; i < batch.n; i++) {
-		memset(batch.buffer[i], CANARY, batch.len[i] + 48);
 		msg[i] = (struct aead_msg){
-			.dst = batch.buffer[i] + 1 + i % 16,
+			.dst = batch_room(i),
 			.src = batch.plain[i], .len = batch.len[i],
 			.nonce = batch.nonce[i],
 		};
@@ -361,6 +371,7 @@ static void batch_seal(enum from from)
 		      msg[i].dst[batch.len[i] + 16] == CANARY,
 		      "neighbouring byte of message %u written", i);
 	}
+	test_guard_free(&guard);
 }
 
 /* Damage message @i: a bit of the text, of the tag, or its length. */
@@ -383,7 +394,8 @@ static u32 batch_forge(unsigned int i)
 
 static void batch_open(bool in_place, unsigned int forge_one_in)
 {
-	struct aead_msg msg[AEAD_VEC_MAX];
+	struct test_guard guard;
+	struct aead_msg *msg = (void *)test_guard_end(&guard, batch.n * sizeof(*msg));
 	u64 authentic = 0, got;
 	unsigned int i;
 
@@ -393,8 +405,7 @@ static void batch_open(bool in_place, unsigned int forge_one_in)
 			msg[i].len = batch_forge(i);
 		else
 			authentic |= 1ULL << i;
-		memset(batch.buffer[i], CANARY, batch.len[i] + 48);
-		msg[i].dst = batch.buffer[i] + 1 + i % 16;
+		msg[i].dst = batch_room(i);
 		msg[i].src = in_place ? msg[i].dst : batch.want[i];
 		msg[i].nonce = batch.nonce[i];
 		if (in_place)
@@ -416,6 +427,7 @@ static void batch_open(bool in_place, unsigned int forge_one_in)
 		      (in_place || msg[i].dst[len] == CANARY),
 		      "neighbouring byte of message %u written", i);
 	}
+	test_guard_free(&guard);
 }
 
 PATH_TEST(aead_batches_equal)
