@@ -17,6 +17,9 @@
 #define CUT_TYPES	(CUT_TCP | SKB_GSO_UDP_L4 | SKB_GSO_TCP_ECN | \
 			 SKB_GSO_TCP_FIXEDID)
 
+/* The hop-by-hop header with the jumbo option [RFC 2675 2]. */
+#define JUMBO_LEN	8
+
 /* Before Linux 7, IPv6 beyond 64 KiB: an option that no segment may have. */
 static bool is_jumbogram(const struct sk_buff *skb)
 {
@@ -26,13 +29,33 @@ static bool is_jumbogram(const struct sk_buff *skb)
 	       ip->nexthdr == NEXTHDR_HOP;
 }
 
+/*
+ * Take that option out. What skb_gso_segment() of Linux 6 does about it moves a
+ * link header along; a tunnel has none, and the TCP header was spoilt [C19].
+ */
+static bool strip_jumbo(struct sk_buff *skb)
+{
+	const unsigned int ip_len = sizeof(struct ipv6hdr);
+	u8 next;
+
+	if (!pskb_may_pull(skb, ip_len + JUMBO_LEN) || skb_cow_head(skb, 0))
+		return false;
+	next = skb->data[ip_len];
+	memmove(skb->data + JUMBO_LEN, skb->data, ip_len);
+	__skb_pull(skb, JUMBO_LEN);
+	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
+	ipv6_hdr(skb)->nexthdr = next;
+	return true;
+}
+
 static bool can_cut(const struct sk_buff *skb)
 {
 	unsigned int type = skb_shinfo(skb)->gso_type;
 
 	return !(type & ~CUT_TYPES) && (type & (CUT_TCP | SKB_GSO_UDP_L4)) &&
 	       skb->ip_summed == CHECKSUM_PARTIAL && !skb->encapsulation &&
-	       skb_transport_header_was_set(skb) && !is_jumbogram(skb) &&
+	       skb_transport_header_was_set(skb) &&
 	       skb_checksum_start_offset(skb) == skb_transport_offset(skb);
 }
 
@@ -61,6 +84,8 @@ unsigned int wg_cut_count(struct sk_buff *skb)
 
 	if (!skb_is_gso(skb))
 		return 1;
+	if (is_jumbogram(skb) && !strip_jumbo(skb))
+		return 0;
 	if (!can_cut(skb))
 		return 0;
 	head_len = pull_heads(skb);
