@@ -99,18 +99,6 @@ static __always_inline void text_xor(u8 *dst, const u8 *src, u8 *stream,
 		*dst++ = *src++ ^ *stream++;
 }
 
-static void run_xor(const struct aead_run *run, u8 *stream)
-{
-	const u8 *src;
-	u32 at, len;
-
-	for (at = 0; at < run->len; at += len) {
-		len = aead_run_source(run, at, &src);
-		text_xor(run->msg->dst + run->offset + at, src, stream + at,
-			 len);
-	}
-}
-
 static __always_inline void spill_wipe(void)
 {
 	stack_wipe(SPILL_LEN);

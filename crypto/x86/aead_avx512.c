@@ -128,7 +128,7 @@ static void stream_make(u8 *stream, const struct aead_key *key,
 		stream_horizontal(stream, key, kept, lane_n);
 }
 
-static __always_inline void text_xor(u8 *dst, const u8 *src, const u8 *stream,
+static __always_inline void text_xor(u8 *dst, const u8 *src, u8 *stream,
 				     u32 len)
 {
 	__mmask64 mask;
@@ -148,18 +148,6 @@ static __always_inline void text_xor(u8 *dst, const u8 *src, const u8 *stream,
 	x = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, src),
 			     _mm512_load_si512(stream));
 	_mm512_mask_storeu_epi8(dst, mask, x);
-}
-
-static void run_xor(const struct aead_run *run, u8 *stream)
-{
-	const u8 *src;
-	u32 at, len;
-
-	for (at = 0; at < run->len; at += len) {
-		len = aead_run_source(run, at, &src);
-		text_xor(run->msg->dst + run->offset + at, src, stream + at,
-			 len);
-	}
 }
 
 static noinline void solo_tags(aead_keys key, const struct aead_text *text,

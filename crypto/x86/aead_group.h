@@ -5,7 +5,7 @@
  *
  *	LANE_N		blocks which a full vector makes
  *	stream_make()	the keystream of the lanes of some runs
- *	run_xor()	apply keystream to the text of a run
+ *	text_xor()	apply keystream to text in a row
  *	tags_make()	Poly1305 tags of up to eight messages
  *	group_beside()	text and tags at once, where that is faster
  *
@@ -44,7 +44,6 @@ struct p1305_octet;
 static void stream_make(u8 *stream, const struct aead_key *key,
 			const struct aead_run *run, unsigned int run_n,
 			unsigned int lane_n, struct p1305_beside *beside);
-static void run_xor(const struct aead_run *run, u8 *stream);
 static void tags_make(aead_keys key, const struct aead_text *text,
 		      unsigned int n);
 static bool group_beside(struct aead_work *work, const struct aead_key *key,

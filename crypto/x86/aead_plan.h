@@ -110,6 +110,22 @@ static inline u32 aead_run_source(const struct aead_run *run, u32 at,
 	return min(end, middle_end) - from;
 }
 
+/* Apply keystream to @len bytes in a row: of each path. May spoil @stream. */
+static void text_xor(u8 *dst, const u8 *src, u8 *stream, u32 len);
+
+/* Apply the keystream of its lanes to the text of a run. */
+static inline void run_xor(const struct aead_run *run, u8 *stream)
+{
+	const u8 *src;
+	u32 at, len;
+
+	for (at = 0; at < run->len; at += len) {
+		len = aead_run_source(run, at, &src);
+		text_xor(run->msg->dst + run->offset + at, src, stream + at,
+			 len);
+	}
+}
+
 /* In constant time; both words count. */
 static __always_inline bool aead_is_tag(const u64 tag[2], const u8 *want)
 {

@@ -3,7 +3,7 @@
  * A group of messages on vectors whose registers ChaCha20 needs all: Poly1305
  * runs beside it in scalar registers, on the multiplier that ChaCha20 leaves
  * idle. Inline parts of aead_avx2.c, which defines LANE_N, stream_make() and
- * run_xor() as for aead_group.h.
+ * text_xor() as for aead_group.h.
  *
  * A lane's block of text is four blocks of Poly1305. Sealing absorbs, while the
  * keystream of a vector is made, what the vector before has sealed; opening,
@@ -81,7 +81,6 @@ static noinline void lanes_absorb(const struct cc20_beside lane[LANE_N],
 static void stream_make(u8 *stream, const struct aead_key *key,
 			const struct aead_run *run, unsigned int run_n,
 			unsigned int lane_n, const struct cc20_beside *beside);
-static void run_xor(const struct aead_run *run, u8 *stream);
 
 /* The first blocks of keystream are the keys. */
 static void keys_load(struct aead_work *work, unsigned int n)
