@@ -36,11 +36,16 @@ static bool is_jumbogram(const struct sk_buff *skb)
 static bool strip_jumbo(struct sk_buff *skb)
 {
 	const unsigned int ip_len = sizeof(struct ipv6hdr);
-	u8 next;
+	u8 next, hop_len, option;
 
-	if (!pskb_may_pull(skb, ip_len + JUMBO_LEN) || skb_cow_head(skb, 0))
+	if (!pskb_may_pull(skb, ip_len + JUMBO_LEN))
 		return false;
 	next = skb->data[ip_len];
+	hop_len = skb->data[ip_len + 1];
+	option = skb->data[ip_len + 2];
+	/* Anything else is none of the kernel's: not ours to take out. */
+	if (hop_len || option != IPV6_TLV_JUMBO || skb_cow_head(skb, 0))
+		return false;
 	memmove(skb->data + JUMBO_LEN, skb->data, ip_len);
 	__skb_pull(skb, JUMBO_LEN);
 	skb_reset_mac_header(skb);

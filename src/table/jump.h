@@ -54,7 +54,7 @@ void wg_jump_swap(struct wg_trie *t, unsigned int family, void *old, void *slot)
  */
 void wg_jump_grown(struct wg_trie *t);
 
-/* Looks whether the tree is too small for one; whether there is, or was, one. */
+/* Drops it if the tree has become too small for one. */
 void wg_jump_shrunk(struct wg_trie *t);
 
 /* There is none from now on, until the tree has grown. */
