@@ -10,6 +10,7 @@
  */
 #include "flow/rx.h"
 
+#include <linux/cpumask.h>
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
@@ -74,13 +75,23 @@ static void poll_later(struct work_struct *later)
 	local_bh_enable();	/* and here it runs */
 }
 
+/*
+ * Whether the task stays that sends this through a veth or loopback: on another
+ * CPU it would overtake what waits on this one.
+ */
+static bool sender_stays(void)
+{
+	return current->nr_cpus_allowed == 1 || num_online_cpus() == 1;
+}
+
 /* Whether @skb may wait in the queue for others. */
 static bool may_wait(struct wg_rx_cpu *rx, const struct sk_buff *skb)
 {
 	struct wg_pace *pace = &this_cpu_ptr(rx->collect.device->paces)->in;
 
 	return wg_pace_note(pace, skb->len, wg_now_ns()) &&
-	       READ_ONCE(rx_wait) && !skb_is_gso(skb) && !is_idle_task(current) &&
+	       READ_ONCE(rx_wait) && !skb_is_gso(skb) &&
+	       !is_idle_task(current) && sender_stays() &&
 	       skb_queue_len_lockless(&rx->queue) < RX_WAIT_MAX;
 }
 
