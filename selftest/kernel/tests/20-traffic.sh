@@ -25,17 +25,18 @@ done
 # Packets of a stream that come one by one wait for each other, on both sides:
 # all of them must arrive, in order. The lengths are numbers. Whether the sender
 # may move to another CPU, or stays on its own, where they wait on arrival, too.
-arrived() { [ "$(tap_count stream '^in .* 9 len')" -ge 501 ]; }
-for stays in '' 'taskset 1'; do
-	tap b wg0 stream
-	# shellcheck disable=SC2086
-	a $stays udpsend 192.168.7.2 9 sweep:4,100,600
-	check T3 "a stream of 501 single packets arrives${stays:+, of a CPU}" \
-		until_ok 10 arrived
+arrived() { [ "$(tap_count "$1" '^in .* 9 len')" -ge 501 ]; }
+stream() { # NAME [words before the sender...]
+	local name=$1
+	tap b wg0 "$name"
+	a "${@:2}" udpsend 192.168.7.2 9 sweep:4,100,600
+	check T3 "501 single packets of a $name arrive" until_ok 10 arrived "$name"
 	same T3 "in order" "$(seq 100 600)" \
-		"$(tapped stream | awk '$1 == "in" && $6 == 9 { print $8 }')"
+		"$(tapped "$name" | awk '$1 == "in" && $6 == 9 { print $8 }')"
 	kill $tap_pid
-done
+}
+stream stream
+stream bound-stream taskset 1
 same B9 "a sent what b received" "$(tx_of a b)" "$(rx_of b a)"
 same B9 "b sent what a received" "$(tx_of b a)" "$(rx_of a b)"
 same B9 "link counts what the peer counts" "$(tx_of a b)" \
