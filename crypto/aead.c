@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "crypto/aead.h"
+#include "crypto/aead_check.h"
 #include "crypto/chacha20.h"
 #include "crypto/poly1305.h"
 #include "crypto/stack.h"
@@ -141,12 +142,18 @@ static unsigned int section_n(const struct aead_msg *msg, unsigned int n)
 	return i;
 }
 
+static u64 text_sum(const u8 *p, u32 len)
+{
+	return sum_words(p, len);
+}
+
 /* The three parts of a plaintext, of which the middle one is elsewhere. */
 static void seal_parts(const struct aead_msg *msg, const u32 key[8])
 {
 	const u32 from = msg->head, to = msg->len - msg->tail;
 	u8 *dst = msg->dst;
 
+	check_write(msg);
 	cc20_xor(dst, dst, from, key, msg->nonce, 1);
 	if (from < to)	/* otherwise there may be no source */
 		cc20_xor(dst + from, msg->src + from, to - from, key,

@@ -45,14 +45,19 @@ void aead_key_load(struct aead_key *key, const u8 bytes[AEAD_KEY_LEN]);
  * @src: so headers are written once, where they are sealed, and the payload is
  * read once, where it lies. @head, and @len - @tail unless @tail is 0, are
  * multiples of AEAD_STEP, and both together at most @len.
+ * @check, if not 0, is where an Internet checksum [RFC 1071] is missing, an even
+ * offset of what is at @dst already; two zeros are there. It becomes the complement
+ * of the sum of all 16-bit words and @sum, and 0xffff if that were 0.
  * Open: @len bytes of ciphertext and tag at @src, @len - AEAD_TAG_LEN at @dst;
- * no @head, no @tail.
+ * no @head, no @tail, no @check.
  */
 struct aead_msg {
 	u8 *dst;
 	const u8 *src;
 	u32 len;
 	u16 head, tail;
+	u16 check;
+	u16 sum;		/* in the order of the text's bytes */
 	u64 nonce;
 };
 

@@ -99,6 +99,23 @@ static __always_inline void text_xor(u8 *dst, const u8 *src, u8 *stream,
 		*dst++ = *src++ ^ *stream++;
 }
 
+/* The sums of the halves of 64-bit words: none of them can carry. */
+static u64 text_sum(const u8 *p, u32 len)
+{
+	const __m256i half = _mm256_set1_epi64x(0xffffffff);
+	__m256i low = _mm256_setzero_si256(), high = low, x;
+	u64 sum[4];
+
+	for (; len >= sizeof(x); len -= sizeof(x)) {
+		x = _mm256_loadu_si256((const __m256i *)p);
+		low = _mm256_add_epi64(low, _mm256_and_si256(x, half));
+		high = _mm256_add_epi64(high, _mm256_srli_epi64(x, 32));
+		p += sizeof(x);
+	}
+	_mm256_storeu_si256((__m256i *)sum, _mm256_add_epi64(low, high));
+	return sum[0] + sum[1] + sum[2] + sum[3] + sum_words(p, len);
+}
+
 static __always_inline void spill_wipe(void)
 {
 	stack_wipe(SPILL_LEN);

@@ -58,6 +58,12 @@ static noinline void stream_vertical(u8 *stream, const struct aead_key *key,
 	cc20_vertical_512(stream, key, lanes);
 }
 
+static __always_inline void lines_await(const u8 *p)
+{
+	__builtin_prefetch(p);
+	__builtin_prefetch(p + CC20_BLOCK_LEN);
+}
+
 /* The same, with pieces of Poly1305 beside the rounds. */
 static noinline void stream_beside(u8 *stream, const struct aead_key *key,
 				   const struct cc20_lanes_512 *lanes,
@@ -70,6 +76,8 @@ static noinline void stream_beside(u8 *stream, const struct aead_key *key,
 	for (i = 0; i < CC20_ROUND_N / 2; i++) {
 		cc20_double_round_512(&s);
 		p1305_beside_step(beside);
+		lines_await(beside->await[0] + 2 * CC20_BLOCK_LEN * i);
+		lines_await(beside->await[1] + 2 * CC20_BLOCK_LEN * i);
 	}
 	cc20_write_512(stream, &s, key, lanes);
 }
@@ -148,6 +156,62 @@ static __always_inline void text_xor(u8 *dst, const u8 *src, u8 *stream,
 	x = _mm512_xor_si512(_mm512_maskz_loadu_epi8(mask, src),
 			     _mm512_load_si512(stream));
 	_mm512_mask_storeu_epi8(dst, mask, x);
+}
+
+/* The sums of the halves of 64-bit words: none of them can carry. */
+struct text_sum {
+	__m512i low, high;
+};
+
+static __always_inline void text_sum_add(struct text_sum *sum, __m512i x)
+{
+	const __m512i half = _mm512_set1_epi64(0xffffffff);
+
+	sum->low = _mm512_add_epi64(sum->low, _mm512_and_si512(x, half));
+	sum->high = _mm512_add_epi64(sum->high, _mm512_srli_epi64(x, 32));
+}
+
+static __always_inline u64 text_sum_all(const struct text_sum *sum)
+{
+	return (u64)_mm512_reduce_add_epi64(_mm512_add_epi64(sum->low,
+							     sum->high));
+}
+
+static u64 text_sum(const u8 *p, u32 len)
+{
+	struct text_sum sum = { _mm512_setzero_si512(), _mm512_setzero_si512() };
+
+	for (; len >= CC20_BLOCK_LEN; len -= CC20_BLOCK_LEN) {
+		text_sum_add(&sum, _mm512_loadu_si512(p));
+		p += CC20_BLOCK_LEN;
+	}
+	text_sum_add(&sum, _mm512_maskz_loadu_epi8(p1305_low_bits(len), p));
+	return text_sum_all(&sum);
+}
+
+/* Both, and the text is read once. */
+static u64 text_xor_sum(u8 *dst, const u8 *src, const u8 *stream, u32 len)
+{
+	struct text_sum sum = { _mm512_setzero_si512(), _mm512_setzero_si512() };
+	const __mmask64 mask = p1305_low_bits(len % CC20_BLOCK_LEN);
+	__m512i x;
+
+	for (; len >= CC20_BLOCK_LEN; len -= CC20_BLOCK_LEN) {
+		x = _mm512_loadu_si512(src);
+		text_sum_add(&sum, x);
+		x = _mm512_xor_si512(x, _mm512_load_si512(stream));
+		_mm512_storeu_si512(dst, x);
+		src += CC20_BLOCK_LEN;
+		dst += CC20_BLOCK_LEN;
+		stream += CC20_BLOCK_LEN;
+	}
+	if (!len)
+		return text_sum_all(&sum);
+	x = _mm512_maskz_loadu_epi8(mask, src);
+	text_sum_add(&sum, x);
+	x = _mm512_xor_si512(x, _mm512_load_si512(stream));
+	_mm512_mask_storeu_epi8(dst, mask, x);
+	return text_sum_all(&sum);
 }
 
 static noinline void solo_tags(aead_keys key, const struct aead_text *text,

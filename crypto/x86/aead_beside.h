@@ -63,17 +63,67 @@ static __always_inline bool runs_in_place(const struct aead_run *run,
 
 /*
  * Memory of a packet comes from an allocator, and its lines from the third level:
- * they are on their way while the keystream is made.
+ * they are on their way while the keystream is made. What follows the first run in
+ * memory is, as a rule, what belongs to the others; if not, nothing is lost.
  */
-static void runs_await(const struct aead_run *run, unsigned int run_n)
+static void beside_await(struct p1305_beside *beside, const struct aead_run *run)
 {
-	const u8 *p, *end;
+	const u8 *src = run->msg->src;
 
-	for (; run_n; run_n--, run++) {
-		p = run->msg->dst + run->offset;
-		for (end = p + run->len; p < end; p += CC20_BLOCK_LEN)
-			__builtin_prefetch(p);
+	beside->await[0] = run->msg->dst + run->offset;
+	beside->await[1] = src ? src + run->offset : beside->await[0];
+}
+
+/*
+ * Seal a run, and sum its text up: @sum is of what the runs before have sealed of
+ * this message. A checksum that is complete late changes what is sealed already,
+ * as the text that it is.
+ */
+static void run_seal(u64 *sum, const struct aead_run *run, u8 *stream)
+{
+	const struct aead_msg *msg = run->msg;
+	u8 *check = msg->dst + msg->check;
+	const u8 *src;
+	u32 at, len;
+
+	if (!run->offset)
+		*sum = 0;
+	for (at = 0; at < run->len; at += len) {
+		len = aead_run_source(run, at, &src);
+		*sum += text_xor_sum(msg->dst + run->offset + at, src,
+				     stream + at, len);
 	}
+	if (run->offset + run->len == msg->len)
+		put_unaligned_le16(get_unaligned_le16(check) ^
+				   check_of(msg, *sum), check);
+}
+
+static void runs_seal(struct p1305_beside *beside, struct aead_work *work,
+		      const struct aead_run *run, unsigned int run_n)
+{
+	unsigned int i;
+
+	for (i = 0; i < run_n; i++) {
+		u8 *stream = work->stream + CC20_BLOCK_LEN * run[i].lane;
+
+		if (run[i].msg->check)
+			run_seal(&beside->sum, &run[i], stream);
+		else
+			run_xor(&run[i], stream);
+	}
+}
+
+/* What is sealed before @cursor and will not change any more. */
+static void beside_sealed(struct p1305_beside *beside,
+			  const struct aead_cursor *cursor)
+{
+	const struct aead_msg *msg = cursor->msg + cursor->index;
+
+	beside->ready = msg;
+	beside->ready_len = cursor->offset;
+	if (cursor->index < cursor->n && msg->check && cursor->offset < msg->len)
+		beside->ready_len = 0;
+	p1305_beside_limit(beside);
 }
 
 /* Apply the keystream of a vector to the text before @cursor. */
@@ -81,14 +131,14 @@ static void beside_xor(struct p1305_beside *beside, struct aead_work *work,
 		       const struct aead_run *run, unsigned int run_n,
 		       const struct aead_cursor *cursor)
 {
-	if (cursor->tag_len && runs_in_place(run, run_n))
+	if (!cursor->tag_len) {
+		runs_seal(beside, work, run, run_n);
+		beside_sealed(beside, cursor);
+		return;
+	}
+	if (runs_in_place(run, run_n))
 		beside_absorb(beside, cursor);
 	runs_xor(work, run, run_n, ~0U);
-	if (cursor->tag_len)
-		return;
-	beside->ready = cursor->msg + cursor->index;
-	beside->ready_len = cursor->offset;
-	p1305_beside_limit(beside);
 }
 
 /* All text, as text_vectors(), and the tags. */
@@ -108,10 +158,10 @@ static noinline void text_beside(struct p1305_octet *octet,
 		lane_n = 0;
 		run_n = aead_plan_text(&cursor, run, BESIDE_RUN_N, &lane_n,
 				       LANE_N);
-		runs_await(run, run_n);
-		if (run_n)
-			stream_make(work->stream, key, run, run_n, lane_n,
-				    &beside);
+		if (!run_n)
+			continue;
+		beside_await(&beside, run);
+		stream_make(work->stream, key, run, run_n, lane_n, &beside);
 	}
 	beside_absorb(&beside, NULL);
 }

@@ -6,6 +6,7 @@
  *	LANE_N		blocks which a full vector makes
  *	stream_make()	the keystream of the lanes of some runs
  *	text_xor()	apply keystream to text in a row
+ *	text_sum()	sum the words of text in a row (aead_check.h)
  *	tags_make()	Poly1305 tags of up to eight messages
  *	group_beside()	text and tags at once, where that is faster
  *
@@ -16,6 +17,7 @@
 #ifndef WG_CRYPTO_X86_AEAD_GROUP_H
 #define WG_CRYPTO_X86_AEAD_GROUP_H
 
+#include "crypto/aead_check.h"
 #include "crypto/stack.h"
 #include "crypto/x86/aead_plan.h"
 
@@ -140,6 +142,8 @@ static noinline void seal_group(struct aead_work *work,
 
 	first_vector(work, key, cursor);
 	if (!group_beside(work, key, &cursor)) {
+		for (i = 0; i < n; i++)
+			check_write(&msg[i]);
 		text_vectors(work, key, cursor, ~0U);
 		group_tags(work, &cursor, true);
 	}

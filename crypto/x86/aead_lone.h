@@ -8,6 +8,7 @@
 #ifndef WG_CRYPTO_X86_AEAD_LONE_H
 #define WG_CRYPTO_X86_AEAD_LONE_H
 
+#include "crypto/aead_check.h"
 #include "crypto/poly1305.h"
 #include "crypto/x86/chacha20_avx512.h"
 #include "crypto/x86/poly1305_avx512.h"
@@ -134,6 +135,7 @@ static noinline void seal_lone(const struct aead_key *key,
 	u8 tag_key[P1305_KEY_LEN];
 	u64 tag[2];
 
+	check_write(msg);
 	lone_stream(stream, key, msg->nonce, 0, lone_block_n(msg->len));
 	memcpy(tag_key, stream, sizeof(tag_key));
 	lone_text(key, msg, msg->len, stream);

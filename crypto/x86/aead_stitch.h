@@ -2,8 +2,8 @@
 /*
  * A group of messages on vectors whose registers ChaCha20 needs all: Poly1305
  * runs beside it in scalar registers, on the multiplier that ChaCha20 leaves
- * idle. Inline parts of aead_avx2.c, which defines LANE_N, stream_make() and
- * text_xor() as for aead_group.h.
+ * idle. Inline parts of aead_avx2.c, which defines LANE_N, stream_make(), text_xor()
+ * and text_sum() as for aead_group.h.
  *
  * A lane's block of text is four blocks of Poly1305. Sealing absorbs, while the
  * keystream of a vector is made, what the vector before has sealed; opening,
@@ -13,6 +13,7 @@
 #ifndef WG_CRYPTO_X86_AEAD_STITCH_H
 #define WG_CRYPTO_X86_AEAD_STITCH_H
 
+#include "crypto/aead_check.h"
 #include "crypto/stack.h"
 #include "crypto/x86/aead_plan.h"
 
@@ -154,6 +155,8 @@ static noinline void seal_group(struct aead_work *work,
 	const struct aead_cursor cursor = { .msg = msg, .n = n };
 	unsigned int i;
 
+	for (i = 0; i < n; i++)
+		check_write(&msg[i]);
 	group_run(work, key, cursor, true);
 	for (i = 0; i < n; i++)
 		group_tag(msg[i].dst + msg[i].len, &work->poly[i], msg[i].len);

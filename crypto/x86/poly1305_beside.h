@@ -32,6 +32,8 @@ struct p1305_beside {
 	const u8 *end;			/* what is there of this message */
 	const struct aead_msg *ready;	/* those before this one are there, */
 	u32 ready_len;			/* and so many bytes of it */
+	u64 sum;			/* of text that is being sealed */
+	const u8 *await[2];		/* what will be wanted next */
 };
 
 /* The ciphertext: what is sealed to, or is to be opened. */
