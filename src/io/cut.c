@@ -111,6 +111,52 @@ struct sk_buff *wg_cut_by_stack(struct sk_buff *skb)
 	return list;
 }
 
+static __wsum less(__wsum sum, __be16 word)
+{
+	return csum_sub(sum, (__force __wsum)word);
+}
+
+static __wsum more(__wsum sum, __be16 word)
+{
+	return csum_add(sum, (__force __wsum)word);
+}
+
+static void sum_v4(struct wg_cut *cut, u8 proto)
+{
+	const struct iphdr *ip = (const struct iphdr *)cut->skb->data;
+
+	cut->ip_sum = less(csum_partial(ip, ip->ihl * 4, 0), ip->tot_len);
+	cut->ip_sum = less(cut->ip_sum, ip->id);
+	cut->ip_sum = less(cut->ip_sum, (__force __be16)ip->check);
+	/* A complete IP header sums to nothing. */
+	cut->check_sum = csum_tcpudp_nofold(ip->saddr, ip->daddr, 0, proto, 0);
+}
+
+static void sum_v6(struct wg_cut *cut, u8 proto)
+{
+	const struct ipv6hdr *ip = (const struct ipv6hdr *)cut->skb->data;
+	__wsum before = less(csum_partial(ip, cut->transport, 0),
+			     ip->payload_len);
+
+	cut->check_sum = csum_unfold(~csum_ipv6_magic(&ip->saddr, &ip->daddr,
+						      0, proto, 0));
+	cut->check_sum = csum_sub(cut->check_sum, before);
+}
+
+/*
+ * What the headers of all packets have in common, summed up once: what was just
+ * written to memory that is in no cache yet is not to be read again.
+ */
+static void sum_heads(struct wg_cut *cut)
+{
+	u8 proto = is_tcp(cut->skb) ? IPPROTO_TCP : IPPROTO_UDP;
+
+	if (((const struct iphdr *)cut->skb->data)->version == 4)
+		sum_v4(cut, proto);
+	else
+		sum_v6(cut, proto);
+}
+
 void wg_cut_start(struct wg_cut *cut, const struct sk_buff *skb)
 {
 	memset(cut, 0, sizeof(*cut));
@@ -122,6 +168,7 @@ void wg_cut_start(struct wg_cut *cut, const struct sk_buff *skb)
 					  sizeof(struct udphdr));
 	cut->step = skb_shinfo(skb)->gso_size;
 	cut->at = cut->head_len;
+	sum_heads(cut);
 }
 
 static unsigned int payload_len(const struct wg_cut *cut)
@@ -139,9 +186,9 @@ unsigned int wg_cut_len(const struct wg_cut *cut)
 /*
  * Of the packet of @len bytes in @msg, those from @from on are payload, which
  * lies at @at of the skb: leave there what can be sealed from there, and copy
- * the ends. Where it lies; NULL: scattered, or others may still write to it.
+ * the ends. False: it is scattered, or others may still write to it.
  */
-static const u8 *leave(const struct wg_cut *cut, struct aead_msg *msg,
+static bool leave(const struct wg_cut *cut, struct aead_msg *msg,
 		       unsigned int from, unsigned int len)
 {
 	const u8 *data = wg_span(cut->skb, cut->at, len - from);
@@ -150,13 +197,13 @@ static const u8 *leave(const struct wg_cut *cut, struct aead_msg *msg,
 	if (msg->len > len)
 		end = ALIGN_DOWN(len, AEAD_STEP);
 	if (!data || head >= end)
-		return NULL;
+		return false;
 	msg->src = data - from;
 	msg->head = head;
 	msg->tail = msg->len - end;
 	memcpy(msg->dst + from, data, head - from);
 	memcpy(msg->dst + end, msg->src + end, len - end);
-	return data;
+	return true;
 }
 
 /* A packet that is no GSO packet: at most its checksum is missing. */
@@ -178,16 +225,30 @@ static void write_plain(struct wg_cut *cut, struct aead_msg *msg)
 		*sum = CSUM_MANGLED_0;	/* for UDP zero says "none" */
 }
 
-/* Headers of the packet at @to are those of the first; make them its own. */
-static void number_v4(const struct wg_cut *cut, u8 *to, unsigned int len)
+/*
+ * Headers of the packet at @to are those of the first; make them its own. All of
+ * it will be summed when it is sealed: what the sum is to begin with.
+ */
+static __wsum number_v4(const struct wg_cut *cut, u8 *to, unsigned int len)
 {
 	struct iphdr *ip = (struct iphdr *)to;
+	__be16 id = ip->id, all = htons(len);
 
-	ip->tot_len = htons(len);
 	if (!(skb_shinfo(cut->skb)->gso_type & SKB_GSO_TCP_FIXEDID))
-		ip->id = htons(ntohs(ip->id) + cut->i);
-	ip->check = 0;
-	ip->check = ip_fast_csum(ip, ip->ihl);
+		id = htons(ntohs(id) + cut->i);
+	ip->tot_len = all;
+	ip->id = id;
+	ip->check = csum_fold(more(more(cut->ip_sum, all), id));
+	return more(cut->check_sum, htons(len - cut->transport));
+}
+
+static __wsum number_v6(const struct wg_cut *cut, u8 *to, unsigned int len)
+{
+	struct ipv6hdr *ip = (struct ipv6hdr *)to;
+	__be16 payload = htons(len - sizeof(*ip));
+
+	ip->payload_len = payload;
+	return less(more(cut->check_sum, htons(len - cut->transport)), payload);
 }
 
 static void number_tcp(const struct wg_cut *cut, struct tcphdr *tcp, bool last)
@@ -201,62 +262,43 @@ static void number_tcp(const struct wg_cut *cut, struct tcphdr *tcp, bool last)
 	}
 }
 
-/* Complete @check, which is inside the @len bytes at @head. */
-static void finish_sum(const u8 *ip, const u8 *head, unsigned int head_len,
-		       unsigned int len, u8 proto, __wsum payload, __sum16 *check)
+/* Have @check, which is in the text of @msg, written when it is sealed. */
+static void want_check(struct aead_msg *msg, __sum16 *check, __wsum sum)
 {
-	const struct ipv6hdr *v6 = (const struct ipv6hdr *)ip;
-	const struct iphdr *v4 = (const struct iphdr *)ip;
-	__wsum sum;
-
 	*check = 0;
-	sum = csum_partial(head, head_len, payload);
-	if (v4->version == 4)
-		*check = csum_tcpudp_magic(v4->saddr, v4->daddr, len, proto, sum);
-	else
-		*check = csum_ipv6_magic(&v6->saddr, &v6->daddr, len, proto, sum);
-	if (!*check)
-		*check = CSUM_MANGLED_0;
+	msg->check = (u8 *)check - msg->dst;
+	msg->sum = (__force u16)~csum_fold(sum);
 }
 
-static void write_heads(struct wg_cut *cut, u8 *to, unsigned int len,
-			__wsum payload)
+static void write_heads(struct wg_cut *cut, struct aead_msg *msg,
+			unsigned int len)
 {
-	unsigned int transport_len = len - cut->transport;
-	unsigned int head_len = cut->head_len - cut->transport;
 	bool last = cut->at + len - cut->head_len == cut->skb->len;
-	u8 *head = to + cut->transport;
+	struct tcphdr *tcp = (struct tcphdr *)(msg->dst + cut->transport);
+	struct udphdr *udp = (struct udphdr *)tcp;
+	__wsum sum;
 
-	if (((struct iphdr *)to)->version == 4)
-		number_v4(cut, to, len);
+	if (((struct iphdr *)msg->dst)->version == 4)
+		sum = number_v4(cut, msg->dst, len);
 	else
-		((struct ipv6hdr *)to)->payload_len =
-			htons(len - sizeof(struct ipv6hdr));
+		sum = number_v6(cut, msg->dst, len);
 	if (is_tcp(cut->skb)) {
-		number_tcp(cut, (struct tcphdr *)head, last);
-		finish_sum(to, head, head_len, transport_len, IPPROTO_TCP,
-			   payload, &((struct tcphdr *)head)->check);
+		number_tcp(cut, tcp, last);
+		want_check(msg, &tcp->check, sum);
 	} else {
-		((struct udphdr *)head)->len = htons(transport_len);
-		finish_sum(to, head, head_len, transport_len, IPPROTO_UDP,
-			   payload, &((struct udphdr *)head)->check);
+		udp->len = htons(len - cut->transport);
+		want_check(msg, &udp->check, sum);
 	}
 }
 
 static void write_segment(struct wg_cut *cut, struct aead_msg *msg)
 {
 	unsigned int len = payload_len(cut), all = cut->head_len + len;
-	const u8 *data = leave(cut, msg, cut->head_len, all);
-	u8 *to = msg->dst;
-	__wsum sum;
 
-	memcpy(to, cut->skb->data, cut->head_len);
-	if (data)
-		sum = csum_partial(data, len, 0);
-	else
-		sum = skb_copy_and_csum_bits(cut->skb, cut->at,
-					     to + cut->head_len, len);
-	write_heads(cut, to, all, sum);
+	if (!leave(cut, msg, cut->head_len, all))
+		skb_copy_bits(cut->skb, cut->at, msg->dst + cut->head_len, len);
+	memcpy(msg->dst, cut->skb->data, cut->head_len);
+	write_heads(cut, msg, all);
 }
 
 void wg_cut_write(struct wg_cut *cut, struct aead_msg *msg)
@@ -264,7 +306,8 @@ void wg_cut_write(struct wg_cut *cut, struct aead_msg *msg)
 	unsigned int len = wg_cut_len(cut);
 
 	msg->src = msg->dst;
-	memset(msg->dst + len, 0, msg->len - len);
+	if (msg->len > len)
+		memset(msg->dst + len, 0, msg->len - len);
 	if (cut->head_len)
 		write_segment(cut, msg);
 	else

@@ -21,6 +21,10 @@ struct wg_cut {
 	unsigned int head_len;		/* IP and transport headers; 0: no GSO */
 	unsigned int transport;		/* offset of the transport header */
 	unsigned int step;		/* payload of all packets but the last */
+	__wsum ip_sum;			/* of an IPv4 header without its length, */
+					/* identification and checksum */
+	__wsum check_sum;		/* pseudo header without the length, less */
+					/* what is before the transport header */
 };
 
 /*
