@@ -11,10 +11,10 @@ check P5 "session" pings a 192.168.7.2
 at=$(endpoint_of b a)
 # Of 100 with a cookie, 5 at once pass and 20 a second, if there is load all the
 # time: it lasts a second.
-rate() { # LIMITED MS
+rate() { # LIMITED MS LOADED
 	local may=$((6 + 20 * $2 / 1000))
-	if [ "$2" -gt 700 ]; then
-		skip "D9 rate of who has a cookie ($2 ms, longer than load lasts)"
+	if [ "$3" = 0 ]; then
+		skip "D9 rate of who has a cookie ($2 ms, and load was over)"
 		return
 	fi
 	check D9 "who has a cookie gets through ($1 of 100 did not)" [ "$1" -le 95 ]
@@ -23,11 +23,17 @@ rate() { # LIMITED MS
 for to in 10.0.0.2 fd01::2; do
 	before=$(counter b handshake_rate_limited)
 	a shake $to 51820 "$(pub b)" cookie again:100 replies >"$TMPDIR/replies"
-	same P5 "a flood to $to is answered by cookies" 0 $?
+	status=$?
+	same P5 "a flood to $to is answered by cookies" 0 $status
+	if [ $status != 0 ]; then
+		sed 's/^/# /' "$TMPDIR/replies"
+		continue
+	fi
 	same P5 "and by nothing else" "response 0 other 0" \
 		"$(awk '/^(response|other)/ { print $1, $2 }' "$TMPDIR/replies" | tr '\n' ' ' | sed 's/ $//')"
 	[ ! "$before" ] || rate $(($(counter b handshake_rate_limited) - before)) \
-		"$(awk '/^within/ { print $2 }' "$TMPDIR/replies")"
+		"$(awk '/^within/ { print $2 }' "$TMPDIR/replies")" \
+		"$(awk '/^loaded/ { print $2 }' "$TMPDIR/replies")"
 	check P5 "the session carries on" ping1 a 192.168.7.2
 done
 same D7 "the endpoint stayed" "$at" "$(endpoint_of b a)"
