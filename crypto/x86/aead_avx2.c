@@ -116,6 +116,11 @@ static u64 text_sum(const u8 *p, u32 len)
 	return sum[0] + sum[1] + sum[2] + sum[3] + sum_words(p, len);
 }
 
+static __always_inline void work_wipe(struct aead_work *work)
+{
+	memzero_explicit(work, sizeof(*work));
+}
+
 static __always_inline void spill_wipe(void)
 {
 	stack_wipe(SPILL_LEN);

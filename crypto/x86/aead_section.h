@@ -7,6 +7,7 @@
  *	struct aead_work	what is secret and too big for registers
  *	seal_group()		up to LANE_N messages
  *	open_group()
+ *	work_wipe()		zero a struct aead_work
  *	spill_wipe()		zero as much stack as these have taken
  */
 #ifndef WG_CRYPTO_X86_AEAD_SECTION_H
@@ -25,7 +26,7 @@ static void section_seal(const struct aead_key *key, const struct aead_msg *msg,
 		part_n = min(n, 0U + LANE_N);
 		seal_group(&work, key, msg, part_n);
 	}
-	memzero_explicit(&work, sizeof(work));
+	work_wipe(&work);
 	spill_wipe();
 }
 
@@ -41,7 +42,7 @@ static u32 section_open(const struct aead_key *key, const struct aead_msg *msg,
 		authentic |= open_group(&work, key, msg + done_n, part_n)
 			     << done_n;
 	}
-	memzero_explicit(&work, sizeof(work));
+	work_wipe(&work);
 	spill_wipe();
 	return authentic;
 }
