@@ -17,15 +17,16 @@
 
 /* Poly1305 of a group, from its keys on. */
 static __always_inline void beside_init(struct p1305_beside *beside,
-					struct p1305_octet *octet,
+					union p1305_eight *eight,
 					struct aead_work *work,
 					const struct aead_cursor *cursor)
 {
-	beside->octet = octet;
+	beside->eight = eight;
 	beside->tag_len = cursor->tag_len;
 	beside->msg_end = cursor->msg + cursor->n;
 	beside->ready = cursor->tag_len ? beside->msg_end : cursor->msg;
 	beside->ready_len = 0;
+	p1305_beside_choose(beside, cursor->msg);
 	p1305_beside_octet(beside, cursor->msg, work->key);
 }
 
@@ -46,7 +47,7 @@ static noinline void beside_absorb(struct p1305_beside *beside,
 				   const struct aead_cursor *until)
 {
 	while ((!until || beside_late(beside, until)) &&
-	       p1305_beside_step(beside))
+	       (p1305_beside_step(beside) || p1305_beside_eight(beside)))
 		;
 }
 
@@ -142,7 +143,7 @@ static void beside_xor(struct p1305_beside *beside, struct aead_work *work,
 }
 
 /* All text, as text_vectors(), and the tags. */
-static noinline void text_beside(struct p1305_octet *octet,
+static noinline void text_beside(union p1305_eight *eight,
 				 struct aead_work *work,
 				 const struct aead_key *key,
 				 struct aead_cursor cursor)
@@ -151,7 +152,7 @@ static noinline void text_beside(struct p1305_octet *octet,
 	struct aead_run run[BESIDE_RUN_N] STACK_UNSET;
 	unsigned int lane_n = cursor.n, run_n;
 
-	beside_init(&beside, octet, work, &cursor);
+	beside_init(&beside, eight, work, &cursor);
 	run_n = aead_plan_text(&cursor, run, BESIDE_RUN_N, &lane_n, LANE_N);
 	while (run_n || cursor.index < cursor.n) {
 		beside_xor(&beside, work, run, run_n, &cursor);
@@ -174,7 +175,7 @@ static noinline bool group_beside(struct aead_work *work,
 				  const struct aead_key *key,
 				  const struct aead_cursor *cursor)
 {
-	struct p1305_octet octet STACK_UNSET;
+	union p1305_eight eight STACK_UNSET;
 	u32 len = 0;
 	unsigned int i;
 
@@ -182,7 +183,7 @@ static noinline bool group_beside(struct aead_work *work,
 		len += aead_text_len(cursor, i);
 	if (len <= COLUMN_LEN * cursor->n)
 		return false;
-	text_beside(&octet, work, key, *cursor);
+	text_beside(&eight, work, key, *cursor);
 	return true;
 }
 

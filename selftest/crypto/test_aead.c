@@ -295,15 +295,14 @@ static struct batch {
 	u8 buffer[AEAD_VEC_MAX][2048 + 64];
 } batch;
 
-static void batch_make(unsigned int n, u32 len_max, bool equal)
+/* Messages of the lengths which are there. */
+static void batch_fill(unsigned int n)
 {
-	const u32 len = test_below(len_max + 1);
 	unsigned int i;
 
 	batch.n = n;
 	batch.down = test_below(2);
 	for (i = 0; i < n; i++) {
-		batch.len[i] = equal ? len : test_below(len_max + 1);
 		batch.nonce[i] = test_below(4) ? test_random() : i;
 		test_fill(batch.plain[i], batch.len[i]);
 		/* Sums that an end-around carry may get wrong. */
@@ -313,6 +312,16 @@ static void batch_make(unsigned int n, u32 len_max, bool equal)
 		reference_seal(batch.want[i], batch.plain[i], batch.len[i],
 			       NULL, 0, batch.nonce[i], k.key);
 	}
+}
+
+static void batch_make(unsigned int n, u32 len_max, bool equal)
+{
+	const u32 len = test_below(len_max + 1);
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		batch.len[i] = equal ? len : test_below(len_max + 1);
+	batch_fill(n);
 }
 
 static u8 *batch_room(unsigned int i)
@@ -434,7 +443,23 @@ static u32 batch_forge(unsigned int i)
 	}
 }
 
-static void batch_open(bool in_place, unsigned int forge_one_in)
+/* One message in @n, by chance; none for 0. */
+static u64 batch_some(unsigned int n)
+{
+	u64 some = 0;
+	unsigned int i;
+
+	for (i = 0; n && i < AEAD_VEC_MAX; i++)
+		some |= (u64)!test_below(n) << i;
+	return some;
+}
+
+static bool is_in(u64 set, unsigned int i)
+{
+	return set >> i & 1;
+}
+
+static void batch_open(u64 in_place, u64 forge)
 {
 	struct test_guard guard;
 	struct aead_msg *msg = (void *)test_guard_end(&guard, batch.n * sizeof(*msg));
@@ -443,14 +468,14 @@ static void batch_open(bool in_place, unsigned int forge_one_in)
 
 	for (i = 0; i < batch.n; i++) {
 		msg[i] = (struct aead_msg){ .len = batch.len[i] + 16 };
-		if (forge_one_in && !test_below(forge_one_in))
+		if (is_in(forge, i))
 			msg[i].len = batch_forge(i);
 		else
 			authentic |= 1ULL << i;
 		msg[i].dst = batch_room(i);
-		msg[i].src = in_place ? msg[i].dst : batch.want[i];
+		msg[i].src = is_in(in_place, i) ? msg[i].dst : batch.want[i];
 		msg[i].nonce = batch.nonce[i];
-		if (in_place)
+		if (is_in(in_place, i))
 			memcpy(msg[i].dst, batch.want[i], msg[i].len);
 	}
 	got = aead_open_vec(&k.words, msg, batch.n);
@@ -459,14 +484,14 @@ static void batch_open(bool in_place, unsigned int forge_one_in)
 	for (i = 0; i < batch.n; i++) {
 		const u32 len = msg[i].len < 16 ? 0 : msg[i].len - 16;
 
-		if (authentic >> i & 1)
+		if (is_in(authentic, i))
 			CHECK(!memcmp(msg[i].dst, batch.plain[i], len),
 			      "plaintext of message %u of %u", i, batch.n);
 		else
 			CHECK(ct_is_zero(msg[i].dst, len),
 			      "forged message %u shows", i);
 		CHECK(msg[i].dst[-1] == CANARY &&
-		      (in_place || msg[i].dst[len] == CANARY),
+		      (is_in(in_place, i) || msg[i].dst[len] == CANARY),
 		      "neighbouring byte of message %u written", i);
 	}
 	test_guard_free(&guard);
@@ -482,7 +507,7 @@ PATH_TEST(aead_batches_equal)
 			new_key();
 			batch_make(n, i < 6 ? 200 : 2048, true);
 			batch_seal(i % 3);
-			batch_open(i & 1, i % 4);
+			batch_open(batch_some(i & 1), batch_some(i % 4));
 		}
 }
 
@@ -495,7 +520,76 @@ PATH_TEST(aead_batches_mixed)
 		batch_make(1 + test_below(AEAD_VEC_MAX),
 			   i % 3 ? 1 + test_below(2048) : 150, false);
 		batch_seal(i % 3);
-		batch_open(i >> 1 & 1, i % 5);
+		batch_open(batch_some(i >> 1 & 1), batch_some(i % 5));
+	}
+}
+
+/* Long messages, most of one length: some a little shorter, or much. */
+static void batch_alike(unsigned int n)
+{
+	const u32 len = 300 + test_below(1749);
+	const u32 less = test_below(3) ? len : 100;
+	const u32 one_in = 1 + test_below(16);
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		batch.len[i] = len - (test_below(one_in) ? 0 : test_below(less));
+	batch_fill(n);
+}
+
+PATH_TEST(aead_open_alike)
+{
+	unsigned int n, i;
+
+	for (n = 1; n <= 33; n++)
+		for (i = 0; i < 24; i++) {
+			new_key();
+			batch_alike(n);
+			batch_open(batch_some(i % 3 ? 0 : 1 + test_below(20)),
+				   batch_some(i & 1 ? 16 : 0));
+		}
+}
+
+PATH_TEST(aead_open_one_forged)
+{
+	unsigned int i;
+
+	for (i = 0; i < 32; i++) {
+		new_key();
+		batch_alike(16 + i / 16);
+		batch_open(0, 1ULL << i % 16);
+	}
+}
+
+/* Sources of a batch which end, or begin, where nothing may be read. */
+PATH_TEST(aead_open_batch_guard_pages)
+{
+	struct aead_msg msg[16];
+	struct test_guard g[16];
+	unsigned int i, j;
+	u8 *src;
+	u32 len;
+
+	for (i = 0; i < 100; i++) {
+		new_key();
+		batch_alike(i & 1 ? 8 : 16);
+		for (j = 0; j < batch.n; j++) {
+			len = batch.len[j] + 16;
+			src = (i + j) & 2 ? test_guard_end(&g[j], len) :
+					    test_guard_begin(&g[j], len);
+			memcpy(src, batch.want[j], len);
+			msg[j] = (struct aead_msg){
+				.dst = batch_room(j), .src = src, .len = len,
+				.nonce = batch.nonce[j],
+			};
+		}
+		CHECK(aead_open_vec(&k.words, msg, batch.n) ==
+		      (1U << batch.n) - 1, "opening %u", batch.n);
+		for (j = 0; j < batch.n; j++) {
+			CHECK(!memcmp(msg[j].dst, batch.plain[j], batch.len[j]),
+			      "plaintext of message %u of %u", j, batch.n);
+			test_guard_free(&g[j]);
+		}
 	}
 }
 
@@ -511,7 +605,7 @@ PATH_TEST(aead_random)
 		batch_make(1 + test_below(test_below(4) ? 12 : AEAD_VEC_MAX),
 			   test_below(3) ? 256 : 1600, test_below(2));
 		batch_seal(test_below(3));
-		batch_open(test_below(2), test_below(8));
+		batch_open(batch_some(test_below(2)), batch_some(test_below(8)));
 	}
 }
 

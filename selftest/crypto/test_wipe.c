@@ -15,7 +15,7 @@
 
 static u8 key_bytes[32];
 static struct aead_key key;
-static u8 plain[LEN_MAX], sealed[MSG_N][LEN_MAX + 16];
+static u8 plain[LEN_MAX], sealed[MSG_N][LEN_MAX + 16], opened[MSG_N][LEN_MAX];
 static struct aead_msg msg[MSG_N];
 static unsigned int msg_n;
 
@@ -104,9 +104,13 @@ static void check_lengths(u32 first, u32 len)
 	check_call(run_seal, "seal");
 	for (j = 0; j < msg_n; j++) {
 		msg[j].src = msg[j].dst;
+		msg[j].dst = opened[j];
 		msg[j].len += 16;
 	}
 	check_call(run_open, "open");
+	for (j = 0; j < msg_n; j++)
+		msg[j].dst = sealed[j];
+	check_call(run_open, "open in place");
 }
 
 PATH_TEST(wipe_stack)
