@@ -22,6 +22,9 @@
 
 #define P1305_VECTOR_LEN	128	/* eight blocks */
 
+/* Up to so many bytes, with the tag, abreast: see crypto/README.md. */
+#define P1305_ABREAST_LEN	2064
+
 /* Of an octet, in one way or the other. */
 union p1305_eight {
 	struct p1305_octet octet;
@@ -99,7 +102,7 @@ static __always_inline bool p1305_beside_alike(const struct aead_msg *msg,
 		most = max(most, msg[i].len);
 		sum += msg[i].len;
 	}
-	return n >= 7 && sum >= 7 * most;
+	return n >= 7 && most <= P1305_ABREAST_LEN && sum >= 7 * most;
 }
 
 /* Which octets to take abreast. */
