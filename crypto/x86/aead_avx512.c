@@ -58,10 +58,15 @@ static noinline void stream_vertical(u8 *stream, const struct aead_key *key,
 	cc20_vertical_512(stream, key, lanes);
 }
 
-static __always_inline void lines_await(const u8 *p)
+/* Beside double round @i. Fill buffers are few: hence not all lines at once. */
+static __always_inline void lines_await(const struct p1305_beside *beside, int i)
 {
-	__builtin_prefetch(p);
-	__builtin_prefetch(p + CC20_BLOCK_LEN);
+	const u8 *const *await = beside->await;
+
+	__builtin_prefetch(await[0] + 2 * CC20_BLOCK_LEN * i);
+	__builtin_prefetch(await[0] + 2 * CC20_BLOCK_LEN * i + CC20_BLOCK_LEN);
+	__builtin_prefetch(await[1] + 2 * CC20_BLOCK_LEN * i);
+	__builtin_prefetch(await[1] + 2 * CC20_BLOCK_LEN * i + CC20_BLOCK_LEN);
 }
 
 /* The same, with pieces of Poly1305 beside the rounds. */
@@ -76,8 +81,7 @@ static noinline void stream_beside(u8 *stream, const struct aead_key *key,
 	for (i = 0; i < CC20_ROUND_N / 2; i++) {
 		cc20_double_round_512(&s);
 		p1305_beside_step(beside);
-		lines_await(beside->await[0] + 2 * CC20_BLOCK_LEN * i);
-		lines_await(beside->await[1] + 2 * CC20_BLOCK_LEN * i);
+		lines_await(beside, i);
 	}
 	cc20_write_512(stream, &s, key, lanes);
 }
@@ -88,16 +92,15 @@ static noinline void stream_abreast(u8 *stream, const struct aead_key *key,
 				    struct p1305_beside *beside)
 {
 	struct cc20_state_512 s STACK_UNSET;
-	int i, piece;
+	int i;
 
 	cc20_start_512(&s, key, lanes);
-	for (piece = 0; piece < 2; piece++) {
-		for (i = 0; i < CC20_ROUND_N / 2 - 6; i++)
-			cc20_double_round_512(&s);
-		p1305_beside_eight(beside);
-	}
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < CC20_ROUND_N / 2; i++) {
 		cc20_double_round_512(&s);
+		lines_await(beside, i);
+		if (i == 3 || i == 7)
+			p1305_beside_eight(beside);
+	}
 	cc20_write_512(stream, &s, key, lanes);
 }
 
