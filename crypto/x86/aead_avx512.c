@@ -296,7 +296,7 @@ static __always_inline void work_wipe(struct aead_work *work)
 {
 	unsigned int i;
 
-	static_assert(sizeof(*work) % 64 == 0);
+	static_assert(sizeof(*work) % 64 == 0, "whole vectors");
 	for (i = 0; i < sizeof(*work); i += 64)
 		_mm512_store_si512((u8 *)work + i, _mm512_setzero_si512());
 	__asm__ __volatile__("" : : "r"(work) : "memory");
