@@ -69,6 +69,20 @@ static bool is_tcp(const struct sk_buff *skb)
 	return skb_shinfo(skb)->gso_type & CUT_TCP;
 }
 
+/*
+ * Whether the transport header is where the IP header ends, for what sum_heads()
+ * takes for granted: who may send raw GSO packets may put it elsewhere.
+ */
+static bool is_after_ip(const struct sk_buff *skb)
+{
+	const struct iphdr *v4 = (const struct iphdr *)skb->data;
+	int transport = skb_transport_offset(skb);
+
+	return v4->version == 4 ? transport == v4->ihl * 4 :
+				  transport >= (int)sizeof(struct ipv6hdr) &&
+				  transport % 8 == 0;
+}
+
 /* IP and transport headers, readable in the linear part; 0: malformed. */
 static unsigned int pull_heads(struct sk_buff *skb)
 {
@@ -77,7 +91,8 @@ static unsigned int pull_heads(struct sk_buff *skb)
 
 	if (!pskb_may_pull(skb, transport + (is_tcp(skb) ?
 					     sizeof(struct tcphdr) :
-					     sizeof(struct udphdr))))
+					     sizeof(struct udphdr))) ||
+	    !is_after_ip(skb))
 		return 0;
 	len = transport + (is_tcp(skb) ? tcp_hdrlen(skb) : sizeof(struct udphdr));
 	return pskb_may_pull(skb, len) ? len : 0;
@@ -189,7 +204,7 @@ unsigned int wg_cut_len(const struct wg_cut *cut)
  * the ends. False: it is scattered, or others may still write to it.
  */
 static bool leave(const struct wg_cut *cut, struct aead_msg *msg,
-		       unsigned int from, unsigned int len)
+		  unsigned int from, unsigned int len)
 {
 	const u8 *data = wg_span(cut->skb, cut->at, len - from);
 	unsigned int head = ALIGN(from, AEAD_STEP), end = len;
