@@ -27,8 +27,10 @@ step() {
 	local name=$1 start=$SECONDS rc=0
 	shift
 	"$@" >"$logs/$name.log" 2>&1 </dev/null || rc=$?
-	[ $rc = 0 ] || grep -q '^not ok' "$logs/$name.log" ||
-		echo "not ok - $name ended with status $rc" >>"$logs/$name.log"
+	[ $rc = 0 ] || grep -q '^not ok' "$logs/$name.log" || {
+		echo "not ok - $name ended with status $rc"
+		grep '^# |' "$logs/$name.log" | head -n 12
+	} >>"$logs/$name.log"
 	grep -q '^\(not ok\|ok\|skip\)' "$logs/$name.log" ||
 		echo "not ok - $name printed no row" >>"$logs/$name.log"
 	printf '%-18s %5d passed %4d failed %4d skipped %5d s\n' "$name" \

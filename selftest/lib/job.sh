@@ -69,6 +69,15 @@ job_make() {
 	} >"$job_dir/job/env"
 }
 
+# job_last_words: of a machine that died. The first lines of an oops tell most.
+job_last_words() {
+	local first
+	first=$(grep -n -m 1 -E 'BUG:|Oops|Kernel panic|Kernel mode fault' \
+		"$job_log" | cut -d : -f 1)
+	tail -n "+${first:-1}" "$job_log" |
+		if [ "$first" ]; then head -n 50; else tail -n 50; fi
+}
+
 # job_run COMMAND...: runs the machine, copies the job's output, gives its status
 job_run() {
 	local status=125 line rc begun=
@@ -93,8 +102,8 @@ job_run() {
 		echo "# $job_rig: stopped after $limit s"
 	fi
 	if [ "$status" = 124 ] || [ "$status" = 125 ]; then
-		echo "# $job_rig: last messages of the kernel:"
-		tail -n 40 "$job_log" | sed 's/^/# | /'
+		echo "# $job_rig: what the kernel said of it:"
+		job_last_words | sed 's/^/# | /'
 	fi
 	exit "$status"
 }
