@@ -33,6 +33,7 @@ job_options vm "k:m:t:f:e:n:c:s:M:l:a:q:" "$@"
 set -- "${job_rest[@]}"
 
 dir=$(sh "$here/kernels.sh" "$kernel")
+read -ra emulator < <(sh "$here/emulator.sh")
 # shellcheck disable=SC2207
 parts=($(sh "$here/initramfs.sh" "$dir"))
 job_make "$@"
@@ -45,10 +46,10 @@ card=(-nic none)
 if [ "${wire-}" ]; then
 	IFS=, read -r mac own other <<<"$wire"
 	card=(-netdev "dgram,id=n0,local.type=unix,local.path=$own,remote.type=unix,remote.path=$other"
-		-device "virtio-net-pci,netdev=n0,mac=$mac")
+		-device "virtio-net-pci,netdev=n0,mac=$mac,romfile=")
 fi
 
-job_run qemu-system-x86_64 -accel tcg,thread=multi -cpu "$cpu" -smp "$smp" \
+job_run "${emulator[@]}" -cpu "$cpu" -smp "$smp" \
 	-m "$mem" -display none -monitor none -no-reboot "${card[@]}" \
 	"${job_machine[@]}" \
 	-kernel "$dir/vmlinuz" -initrd "$job_dir/initrd" \

@@ -103,8 +103,10 @@ image() { # SUITE NAME: root.img, vmlinuz and initrd in $work
 }
 
 machine() {
-	timeout -k 5 600 qemu-system-x86_64 -accel tcg,thread=multi -cpu max \
-		-smp 2 -m 1024 -display none -monitor none -nic none -no-reboot \
+	local emulator
+	read -ra emulator < <(sh "$here/../kernel/emulator.sh")
+	timeout -k 5 600 "${emulator[@]}" -cpu max -smp 2 \
+		-m 1024 -display none -monitor none -nic none -no-reboot \
 		-kernel "$work/vmlinuz" -initrd "$work/initrd" \
 		-drive "file=$work/root.img,if=virtio,format=raw,cache=unsafe" \
 		-serial "file:$work/console" -append "root=/dev/vda rw \

@@ -149,8 +149,10 @@ image() {
 }
 
 machine() {
-	timeout -k 5 600 qemu-system-x86_64 -accel tcg,thread=multi -cpu max \
-		-smp 2 -m 2048 -display none -monitor none -nic none -no-reboot \
+	local emulator
+	read -ra emulator < <(sh "$top/selftest/kernel/emulator.sh")
+	timeout -k 5 600 "${emulator[@]}" -cpu max -smp 2 \
+		-m 2048 -display none -monitor none -nic none -no-reboot \
 		-kernel "$dir/vmlinuz" -initrd "$work/initrd" \
 		-serial "file:$out/console" -serial "file:$out/rows" -append \
 		"console=ttyS0 loglevel=4 panic=-1 tsc=unstable rdinit=/init \
