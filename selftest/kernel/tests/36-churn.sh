@@ -6,7 +6,7 @@
 pair 4
 b wg set wg0 peer "$(pub a)" persistent-keepalive 1
 check A5 "session" pings a 192.168.7.2
-(while :; do a ping -q -n -f -c 200 192.168.7.2; done) >/dev/null 2>&1 &
+(while :; do a ping -q -n -f -w 1 192.168.7.2; done) >/dev/null 2>&1 &
 flood=$!
 slowest=0
 timed() { # one configuration command, its time taken
