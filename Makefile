@@ -18,7 +18,7 @@ demo: ## two hosts and a tunnel in a virtual machine, nothing else is touched
 check: ## everything that is tested, on the kernels of this distribution
 	@bash selftest/check.sh
 
-check-debug: ## system tests and bench workloads under KASAN and lockdep (builds both)
+check-debug: ## system tests and bench workloads under KASAN, lockdep, KCSAN (builds the kernels)
 	@bash selftest/check.sh debug
 
 deps: ## install what building and testing need

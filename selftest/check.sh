@@ -6,7 +6,8 @@
 #   check.sh            lint, unit tests, module builds, system tests in
 #                       virtual machines, and in UML where one was built
 #   check.sh debug      the system tests and the workloads of the bench on UML
-#                       kernels with KASAN and lockdep, which are built for it
+#                       kernels with KASAN and lockdep, and what runs on several
+#                       CPUs at once with KCSAN; kernels are built for it
 #
 # Each step prints rows (`ok`, `not ok`, `skip`) into build/check/STEP.log; here
 # only their number is shown, and what went wrong. A step that fails without
@@ -157,6 +158,15 @@ check() {
 	SUITE_LIMIT=3000 TEST_LIMIT=900 uml_if_built kasan
 }
 
+# Data races: tests in which something happens beside something else.
+kcsan() {
+	local dir
+	dir=$(sh selftest/kernel/kcsan.sh) || exit 1
+	step module-kcsan build_row kcsan "$dir/build"
+	PEERS=100 step kcsan bash "$suite" vm kcsan "$modules/kcsan/wireguard.ko" \
+		00 16 20 22 27 28 31 36 42 43 44 45 46 48 49 51 52
+}
+
 debug() {
 	sh selftest/deps.sh build uml vm || exit 1
 	kernels=$(sh selftest/kernel/kernels.sh list | head -n 1)
@@ -168,6 +178,7 @@ debug() {
 		step "bench-$flavour" bash selftest/bench/net/debug.sh $flavour \
 			"$modules/uml-$flavour/wireguard.ko"
 	done
+	kcsan
 	for kernel in $kernels; do
 		step "module-$kernel" build_row "$kernel" \
 			"$(sh selftest/kernel/kernels.sh "$kernel")/build"

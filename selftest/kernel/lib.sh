@@ -103,7 +103,8 @@ leaks() {
 
 # No report means nothing unless the deliberate faults are reported.
 declare -A alive=([kasan]='BUG: KASAN: slab-out-of-bounds in canary_start'
-	[lockdep]='possible circular locking dependency')
+	[lockdep]='possible circular locking dependency'
+	[kcsan]='BUG: KCSAN: data-race in race ')
 watched() {
 	[ "${WATCHED-}" ] || return
 	insmod ./canary.ko

@@ -34,15 +34,20 @@ boot=${BOOT-}
 for v in ${PARAMS-}; do boot+=" wireguard.$v"; done	# modprobe reads them there
 [ -z "$boot" ] || common+=(-a "$boot")
 [ -z "${SUITE_LOG-}" ] || common+=(-l "$SUITE_LOG")
+watched() { # FLAVOUR: a kernel that reports, and its canary
+	common+=(-f "$(sh "$here/../uml/canary.sh" "$1")" -e "WATCHED=$1")
+}
 case $rig in
-vm) exec bash "$here/vm.sh" -k "$kernel" "${common[@]}" "$here/suite.sh" "$@" ;;
+vm)
+	[ "$kernel" != kcsan ] || watched kcsan
+	exec bash "$here/vm.sh" -k "$kernel" "${common[@]}" "$here/suite.sh" "$@"
+	;;
 uml)
 	smp=1
 	[ "$kernel" != kasan ] || smp=2
 	[ -z "${TRAVEL-}" ] || common+=(-T)
 	common+=(-f "$(sh "$here/../uml/wgref.sh" "$kernel")")
-	[ "$kernel" = bench ] ||
-		common+=(-f "$(sh "$here/../uml/canary.sh" "$kernel")" -e "WATCHED=$kernel")
+	[ "$kernel" = bench ] || watched "$kernel"
 	exec bash "$here/../uml/run.sh" -F "$kernel" -s $smp "${common[@]}" \
 		"$here/suite.sh" "$@" ;;
 esac

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Does on loading what KASAN and lockdep exist to report, so that a run of
- * tests without a report can show that somebody was watching.
+ * Does on loading what KASAN, lockdep and KCSAN exist to report, so that a run
+ * of tests without a report can show that somebody was watching.
  */
+#include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -18,6 +20,30 @@ static void take(spinlock_t *outer, spinlock_t *inner)
 	spin_unlock(outer);
 }
 
+static unsigned long raced;
+
+static int race(void *unused)
+{
+	while (!kthread_should_stop()) {
+		raced++;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void race_on_two_cpus(void)
+{
+	struct task_struct *racer[2];
+	int i;
+
+	for (i = 0; i < 2; i++)
+		racer[i] = kthread_run(race, NULL, "racer");
+	msleep(500);
+	for (i = 0; i < 2; i++)
+		if (!IS_ERR(racer[i]))
+			kthread_stop(racer[i]);
+}
+
 static int __init canary_start(void)
 {
 	size_t len = 16;
@@ -30,6 +56,8 @@ static int __init canary_start(void)
 	kfree(p);
 	take(&first, &second);
 	take(&second, &first);
+	if (IS_ENABLED(CONFIG_KCSAN))
+		race_on_two_cpus();
 	return 0;
 }
 
