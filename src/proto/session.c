@@ -8,7 +8,7 @@
  */
 #define RENEW_ON_RECEIVE_NS \
 	(REJECT_AFTER_TIME_NS - KEEPALIVE_TIMEOUT_NS - REKEY_TIMEOUT_NS)
-#define SPREAD_NS		(PROTO_NS_PER_S / 256)
+#define LATER_NS		PROTO_NS_PER_S
 
 void session_init(struct session *s, struct ikpsk_keys *keys, u32 local_id,
 		  u32 remote_id, bool initiator, u64 now_ns)
@@ -66,11 +66,11 @@ bool session_stale_on_send(const struct session *s, u64 now_ns, u64 counter)
 /*
  * After both sides started at once, each is the initiator of what the other
  * sends with. If both waited equally long they would start at once again, each
- * time; the index, which is random, spreads them over a second.
+ * time; so one of them lets the other begin.
  */
 static u64 renew_on_receive_ns(const struct session *s)
 {
-	return RENEW_ON_RECEIVE_NS + (s->local_id & 0xff) * SPREAD_NS;
+	return RENEW_ON_RECEIVE_NS + (s->renews_later ? LATER_NS : 0);
 }
 
 bool session_stale_on_receive(const struct session *s, u64 now_ns)

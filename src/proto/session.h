@@ -2,8 +2,8 @@
 /*
  * One session: its identity and limits, and the rotation of a peer's three
  * slots [WP 6.1, 6.2]. Pure. The data path reads a session under RCU in
- * softirq; everything here but the counter and @send_barred is constant after
- * session_init().
+ * softirq; everything here but what is said to be shared is constant once it is
+ * in a slot.
  */
 #ifndef WG_PROTO_SESSION_H
 #define WG_PROTO_SESSION_H
@@ -36,6 +36,7 @@ struct session {
 	u32 local_id;		/* receiver index that we chose */
 	u32 remote_id;		/* receiver index that they chose */
 	bool initiator;
+	bool renews_later;	/* on receipt; false at one of the two sides */
 	bool send_barred;	/* shared: WRITE_ONCE; identity changed, VM forked */
 	bool rekey_asked;	/* shared: WRITE_ONCE; the one late renewal on
 				 * receipt was asked for */
@@ -57,8 +58,8 @@ bool session_counter_valid(u64 counter);
 /*
  * Whether a new session should be asked for after sending @counter (the last
  * one used), or after receiving: only the initiator renews by age; either does
- * by count. On receipt it is asked for once: the caller sets @rekey_asked. The
- * time for that, 165 s, is spread over one second more.
+ * by count. On receipt it is asked for once, at 165 s or one second later: the
+ * caller sets @rekey_asked.
  */
 bool session_stale_on_send(const struct session *s, u64 now_ns, u64 counter);
 bool session_stale_on_receive(const struct session *s, u64 now_ns);

@@ -155,6 +155,8 @@ enum tunnel_verdict tunnel_read_response(struct tunnel *t,
 		return TUNNEL_FORGED;
 	session_init(fresh, &keys, t->half_id, le32_to_cpu(msg->sender), true,
 		     now_ns);
+	fresh->renews_later = memcmp(self->public, t->remote.public,
+				     WIRE_KEY_LEN) > 0;
 	tunnel_erase(t);
 	timers_note_received(&t->timers, now_ns, false);
 	timers_note_session(&t->timers, now_ns);
