@@ -2,11 +2,13 @@
 /*
  * Sends UDP datagrams that no correct peer would send.
  *
- *	udpsend [-s ADDR] [-p PORT] [-t TOS] [-S SEED] [-T MS] [-g LEN] ADDR PORT SPEC...
+ *	udpsend [-s ADDR] [-p PORT] [-t TOS] [-S SEED] [-T MS] [-g LEN] [-m N] ADDR PORT SPEC...
  *	udpsend -i DEV ETHERTYPE SPEC...	straight to a link, no UDP
  *
  * -T: to leave this many milliseconds from now (SO_TXTIME).
  * -g: what is longer than LEN is for the stack to cut (UDP_SEGMENT).
+ * -m: moves to another CPU behind each N datagrams, and nothing of normal
+ *     priority runs on any CPU meanwhile.
  *
  * SPEC	hex:00ff...	exactly these bytes
  *	text:WORD	these characters
@@ -25,10 +27,13 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/udp.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -36,6 +41,13 @@
 static uint8_t packet[65536];
 static uint64_t seed = 1;
 static int sock, delay_ms;
+/* With -m: so many are sent on each CPU, once all are there. */
+static unsigned int stay_n, cpus;
+static struct {
+	uint8_t *data;
+	size_t len;
+} kept[1024];
+static size_t kept_n;
 
 /* splitmix64: the tests must be repeatable */
 static uint64_t chance(void)
@@ -72,18 +84,85 @@ static ssize_t send_at(size_t len, int ms)
 	return sendmsg(sock, &msg, 0);
 }
 
-static void emit(size_t len)
+static void run_on(unsigned int cpu)
+{
+	cpu_set_t only;
+
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	if (sched_setaffinity(0, sizeof(only), &only)) {
+		perror("udpsend: affinity");
+		exit(2);
+	}
+}
+
+static void run_before_others(int priority)
+{
+	struct sched_param param = { .sched_priority = priority };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &param)) {
+		perror("udpsend: priority");
+		exit(2);
+	}
+}
+
+/* Every CPU has something to do, as long as this process lives. */
+static void occupy_all(void)
+{
+	cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	run_before_others(2);
+	for (unsigned int cpu = 0; cpu < cpus; cpu++) {
+		if (fork())
+			continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		run_before_others(1);
+		run_on(cpu);
+		for (;;)
+			;
+	}
+}
+
+static void emit_now(const uint8_t *data, size_t len)
 {
 	ssize_t sent;
 
 	/* An ICMP answer to an earlier one is told instead of sending this one. */
 	do
 		sent = delay_ms ? send_at(len, delay_ms) :
-				  send(sock, packet, len, 0);
+				  send(sock, data, len, 0);
 	while (sent < 0 && errno == ECONNREFUSED);
 	if (sent < 0) {
 		printf("udpsend: %s\n", strerrorname_np(errno));
 		exit(1);
+	}
+}
+
+static void keep(size_t len)
+{
+	kept[kept_n].data = malloc(len);
+	if (!kept[kept_n].data)
+		exit(2);
+	memcpy(kept[kept_n].data, packet, len);
+	kept[kept_n++].len = len;
+}
+
+static void emit(size_t len)
+{
+	if (!stay_n)
+		emit_now(packet, len);
+	else if (kept_n < sizeof(kept) / sizeof(kept[0]))
+		keep(len);
+	else
+		exit(2);
+}
+
+/* All that was kept, as fast as it goes. */
+static void emit_moving(void)
+{
+	for (size_t i = 0; i < kept_n; i++) {
+		if (i % stay_n == 0)
+			run_on(i / stay_n % cpus);
+		emit_now(kept[i].data, kept[i].len);
 	}
 }
 
@@ -195,13 +274,14 @@ int main(int argc, char **argv)
 	struct addrinfo *to, *self;
 	int opt, tos = 0, big = 1 << 22, cut_len = 0;
 
-	while ((opt = getopt(argc, argv, "s:p:t:S:T:i:g:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:p:t:S:T:i:g:m:")) != -1) {
 		switch (opt) {
 		case 's': from = optarg; break;
 		case 'p': port = optarg; break;
 		case 't': tos = strtol(optarg, NULL, 0); break;
 		case 'i': dev = optarg; break;
 		case 'g': cut_len = atoi(optarg); break;
+		case 'm': stay_n = atoi(optarg); break;
 		case 'T': delay_ms = atoi(optarg); break;
 		case 'S': seed = strtoull(optarg, NULL, 0); break;
 		default: return 2;
@@ -237,5 +317,10 @@ int main(int argc, char **argv)
 		printf("udpsend: %s\n", strerrorname_np(errno));
 		return 1;
 	}
-	return send_all(argv + optind + 2);
+	send_all(argv + optind + 2);
+	if (stay_n) {
+		occupy_all();
+		emit_moving();
+	}
+	return 0;
 }

@@ -25,8 +25,8 @@ done
 # Packets of a stream that come one by one wait for each other, on both sides:
 # all of them must arrive, in order. The lengths are numbers. Whether the sender
 # may move to another CPU, or stays on its own, where they wait on arrival, too.
-# Who moves while his packets wait for a busy CPU's softirq overtakes them, in a
-# veth, which has a queue on each CPU, and in flow/arrive.c, which has one as well.
+# Who moves while his packets wait for a busy CPU's softirq overtakes them in the
+# veth, which has a queue on each CPU (53-order has what comes behind it).
 arrived() { [ "$(tap_count "$1" '^in .* 9 len')" -ge 501 ]; }
 lengths() { tapped "$1" | awk '$1 == "in" && $6 == 9 { print $8 }'; }
 # merged N NAME: no more than N rising sequences, merged, are what arrived
@@ -51,7 +51,7 @@ stream() { # NAME [words before the sender...]
 		same T3 "in order" "$(seq 100 600)" "$(lengths "$name")"
 	else
 		check T3 "in order on each CPU" merged "$(nproc)" "$name"
-		skip "T3 in order (the sender moved and overtook: known)"
+		skip "T3 in order (the sender moved and overtook, in the veth)"
 	fi
 	kill $tap_pid
 }
