@@ -7,6 +7,11 @@
  * batch. What a task of this CPU sends (veth, loopback, virtual machines) comes
  * in a pass for each datagram: of a stream (peer/pace.h) these wait until the
  * task rests or a batch is full.
+ *
+ * A sender that moves to another CPU must not overtake what waits here: as long
+ * as anything of a session does, all of the session joins that queue. (The idea
+ * is that of rps_dev_flow in Documentation/networking/scaling.rst.) Nobody else
+ * can make it do so: what is of no session stays on its CPU.
  */
 #include "flow/rx.h"
 
@@ -14,8 +19,10 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/udp.h>
 #include "flow/batch.h"
 #include "flow/crew.h"
+#include "proto/wire.h"
 
 /* Datagrams that wait for the poll of one CPU. */
 #define RX_QUEUE_MAX 4096
@@ -26,10 +33,14 @@ static bool rx_wait __read_mostly = true;
 module_param(rx_wait, bool, 0644);
 MODULE_PARM_DESC(rx_wait, "datagrams of a stream may wait for each other (default: Y)");
 
-/* Per CPU and device. */
+/*
+ * Per CPU and device. The poll may run on any CPU, on one at a time: NAPI sees
+ * to that.
+ */
 struct wg_rx_cpu {
 	struct napi_struct napi;
 	struct sk_buff_head queue;	/* its own lock, bottom halves off */
+	u32 last;			/* queue.lock; number of the last one */
 	struct sk_buff_head taken;	/* the poll's own */
 	struct work_struct later;	/* schedules the poll */
 	struct wg_collect collect;	/* the poll's own */
@@ -75,44 +86,96 @@ static void poll_later(struct work_struct *later)
 	local_bh_enable();	/* and here it runs */
 }
 
-/*
- * Whether the task stays that sends this through a veth or loopback: on another
- * CPU it would overtake what waits on this one.
- */
-static bool sender_stays(void)
+/* The session of the first data message in @skb, lent, or NULL. Under RCU. */
+static struct wg_session *session_of(struct wg_device *device,
+				     const struct sk_buff *skb)
 {
-	return current->nr_cpus_allowed == 1 || num_online_cpus() == 1;
+	const struct wire_data *head;
+	struct wire_data copy;
+
+	head = skb_header_pointer(skb, sizeof(struct udphdr), sizeof(copy), &copy);
+	if (!head || wire_classify(head->type, skb->len - sizeof(struct udphdr)) !=
+		     WIRE_DATA)
+		return NULL;
+	return wg_session_find(device, le32_to_cpu(head->receiver));
 }
 
-/* Whether @skb may wait in the queue for others. */
-static bool may_wait(struct wg_rx_cpu *rx, const struct sk_buff *skb)
+/* Whether there is room; *@number: which of the queue's datagrams @skb is now. */
+static bool enqueue(struct wg_rx_cpu *rx, struct sk_buff *skb, u32 *number)
 {
-	struct wg_pace *pace = &this_cpu_ptr(rx->collect.device->paces)->in;
+	bool room;
+
+	spin_lock_bh(&rx->queue.lock);
+	room = skb_queue_len(&rx->queue) < RX_QUEUE_MAX;
+	if (room) {
+		__skb_queue_tail(&rx->queue, skb);
+		*number = ++rx->last;
+	}
+	spin_unlock_bh(&rx->queue.lock);
+	return room;
+}
+
+/*
+ * Queue @skb on this CPU, whose queue is @here, or where others of its session
+ * still wait. Where it is now; NULL: no room there, and it is still the caller's.
+ */
+static struct wg_rx_cpu *enqueue_behind(struct wg_rx_cpu *here,
+					struct wg_session *session,
+					struct sk_buff *skb)
+{
+	struct wg_rx_cpu *rx;
+	bool room;
+
+	spin_lock_bh(&session->arrive_lock);
+	rx = session->arrived;
+	if (!rx || wg_rx_passed(&rx->collect, session->arrived_last))
+		rx = here;
+	session->arrived = rx;
+	room = enqueue(rx, skb, &session->arrived_last);
+	spin_unlock_bh(&session->arrive_lock);
+	return room ? rx : NULL;
+}
+
+static struct wg_rx_cpu *enqueue_in_order(struct wg_device *device,
+					  struct sk_buff *skb)
+{
+	struct wg_rx_cpu *here = this_cpu_ptr(device->rx);
+	struct wg_session *session = session_of(device, skb);
+	u32 number;
+
+	if (session)
+		return enqueue_behind(here, session, skb);
+	return enqueue(here, skb, &number) ? here : NULL;
+}
+
+/* Whether @skb may wait for others of its stream. */
+static bool may_wait(struct wg_device *device, const struct sk_buff *skb)
+{
+	struct wg_pace *pace = &this_cpu_ptr(device->paces)->in;
 
 	return wg_pace_note(pace, skb->len, wg_now_ns()) &&
 	       READ_ONCE(rx_wait) && !skb_is_gso(skb) &&
-	       !is_idle_task(current) && sender_stays() &&
-	       skb_queue_len_lockless(&rx->queue) < RX_WAIT_MAX;
+	       !is_idle_task(current);
 }
 
 void wg_rx_arrived(void *user, struct sk_buff *skb)
 {
 	struct wg_device *device = user;
-	struct wg_rx_cpu *rx = this_cpu_ptr(device->rx);
+	struct wg_rx_cpu *rx = NULL;
+	bool waits = false;
 
-	if (!READ_ONCE(device->up) ||
-	    skb_queue_len_lockless(&rx->queue) >= RX_QUEUE_MAX) {
+	if (READ_ONCE(device->up)) {
+		waits = may_wait(device, skb);
+		rx = enqueue_in_order(device, skb);
+	}
+	if (!rx) {
 		wg_drop(device, WG_DROP_RX_OVERLOAD);
 		kfree_skb(skb);
-		return;
-	}
-	spin_lock_bh(&rx->queue.lock);
-	__skb_queue_tail(&rx->queue, skb);
-	spin_unlock_bh(&rx->queue.lock);
-	if (!may_wait(rx, skb))
-		napi_schedule(&rx->napi);
-	else if (!work_pending(&rx->later))
+	} else if (!waits || skb_queue_len_lockless(&rx->queue) >= RX_WAIT_MAX) {
+		napi_schedule(&rx->napi);	/* here, unless it is already */
+	} else if (!work_pending(&rx->later)) {
 		wg_crew_later(&rx->later);
+	}
 }
 
 int wg_rx_new(struct wg_device *device)

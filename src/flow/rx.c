@@ -347,19 +347,30 @@ static void open(struct wg_batch *base)
 
 /* ---- collect ---------------------------------------------------------- */
 
+/* All that was collected has its place in a lane. */
+static void launched(struct wg_collect *rx)
+{
+	smp_store_release(&rx->launched, rx->collected);	/* wg_rx_passed() */
+}
+
 void wg_rx_launch(struct wg_collect *rx)
 {
 	struct rx_batch *batch = rx->batch;
 	struct wg_peer *peer;
+	bool entered;
 	int cpu;
 
-	if (!batch)
+	if (!batch) {
+		launched(rx);
 		return;
+	}
 	rx->batch = NULL;
 	peer = peer_of(batch);
 	cpu = wg_crew_pick();
-	if (wg_lane_enter(&peer->rx, &batch->base.slot, batch->base.slot.bytes,
-			  WG_LANE_LIMIT_BYTES, cpu)) {
+	entered = wg_lane_enter(&peer->rx, &batch->base.slot,
+				batch->base.slot.bytes, WG_LANE_LIMIT_BYTES, cpu);
+	launched(rx);
+	if (entered) {
 		wg_crew_run(&batch->base, cpu);
 		return;
 	}
@@ -479,6 +490,7 @@ unsigned int wg_rx_collect(struct wg_collect *rx, struct sk_buff *skb)
 
 	if (!wg_endpoint_read(&in.from, skb)) {
 		kfree_skb(skb);
+		rx->collected++;
 		return 1;
 	}
 	in.ds = in.from.remote.sa.sa_family == AF_INET ? ip_hdr(skb)->tos :
@@ -486,6 +498,7 @@ unsigned int wg_rx_collect(struct wg_collect *rx, struct sk_buff *skb)
 	for (at = sizeof(struct udphdr); at < skb->len; at += step, n++)
 		collect_one(rx, &in, at, min(step, skb->len - at));
 	consume_skb(skb);
+	rx->collected++;
 	return max(n, 1U);
 }
 

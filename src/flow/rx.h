@@ -13,6 +13,8 @@ struct rx_batch;
 struct wg_collect {
 	struct wg_device *device;	/* constant */
 	struct rx_batch *batch;		/* under construction, or NULL */
+	u32 collected;			/* outer packets, since it is there */
+	u32 launched;			/* so many are in their lanes or gone */
 };
 
 /*
@@ -23,5 +25,15 @@ unsigned int wg_rx_collect(struct wg_collect *rx, struct sk_buff *skb);
 
 /* The batch under construction is complete: it goes its way. */
 void wg_rx_launch(struct wg_collect *rx);
+
+/*
+ * Whether nothing that comes from now on can overtake the first @n outer packets
+ * (of any 2^31 in a row). Any context; may be late to say so.
+ */
+static inline bool wg_rx_passed(const struct wg_collect *rx, u32 n)
+{
+	/* With launched(): their places in the lanes are taken. */
+	return (s32)(smp_load_acquire(&rx->launched) - n) >= 0;
+}
 
 #endif /* WG_FLOW_RX_H */

@@ -34,6 +34,7 @@ struct wg_session *wg_session_new(struct wg_peer *peer)
 	session->id = atomic64_inc_return(&last_id);
 	refcount_set(&session->ref, 1);
 	spin_lock_init(&session->replay_lock);
+	spin_lock_init(&session->arrive_lock);
 	replay_init(&session->replay);
 	pr_debug("%s: Keypair %llu created for peer %llu\n",
 		 peer->device->dev->name, session->id, peer->id);

@@ -35,6 +35,10 @@ struct wg_session {
 	struct rcu_head rcu;
 	spinlock_t replay_lock;
 	struct replay replay;		/* replay_lock */
+	/* Where its datagrams were queued last: flow/arrive.c. */
+	spinlock_t arrive_lock;
+	u32 arrived_last;		/* arrive_lock; number of the last one */
+	struct wg_rx_cpu *arrived;	/* arrive_lock; or NULL */
 };
 
 int wg_sessions_init(void);		/* module load */
