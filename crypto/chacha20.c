@@ -11,116 +11,123 @@ void cc20_key_load(u32 key[CC20_KEY_WORD_N], const u8 bytes[32])
 		key[i] = get_unaligned_le32(bytes + 4 * i);
 }
 
-/* [RFC 8439 2.1] on words @a @b @c @d of the state. */
-static __always_inline void quarter_round(u32 x[WORD_N], int a, int b, int c,
-					  int d)
+/*
+ * One step of four quarter rounds [RFC 8439 2.1], which do not wait for each other:
+ * p += q, r = (r ^ p) rotated, on rows of four words. Rows begin at @p, @q, @r and
+ * are turned by @sp, @sq, @sr words.
+ */
+static __always_inline void step(u32 x[WORD_N], int p, int sp, int q, int sq,
+				 int r, int sr, int bits)
 {
-	x[a] += x[b];
-	x[d] = rol32(x[d] ^ x[a], 16);
-	x[c] += x[d];
-	x[b] = rol32(x[b] ^ x[c], 12);
-	x[a] += x[b];
-	x[d] = rol32(x[d] ^ x[a], 8);
-	x[c] += x[d];
-	x[b] = rol32(x[b] ^ x[c], 7);
+	u32 *to, *from;
+	int i;
+
+	UNROLLED
+	for (i = 0; i < 4; i++) {
+		to = &x[p + (i + sp) % 4];
+		from = &x[r + (i + sr) % 4];
+		*to += x[q + (i + sq) % 4];
+		*from = rol32(*from ^ *to, bits);
+	}
 }
 
-/*
- * The 20 rounds without the final addition [RFC 8439 2.3]. Written out, so that
- * the state lives in registers.
- */
+/* Columns, or with rows b, c and d turned by @sb, @sc and @sd words, diagonals. */
+static __always_inline void round_of_four(u32 x[WORD_N], int sb, int sc, int sd)
+{
+	step(x, 0, 0, 4, sb, 12, sd, 16);
+	step(x, 8, sc, 12, sd, 4, sb, 12);
+	step(x, 0, 0, 4, sb, 12, sd, 8);
+	step(x, 8, sc, 12, sd, 4, sb, 7);
+}
+
+/* The 20 rounds without the final addition [RFC 8439 2.3]. */
 static __always_inline void permute(u32 x[WORD_N])
 {
 	int round;
 
 	for (round = 0; round < CC20_ROUND_N; round += 2) {
-		quarter_round(x, 0, 4, 8, 12);
-		quarter_round(x, 1, 5, 9, 13);
-		quarter_round(x, 2, 6, 10, 14);
-		quarter_round(x, 3, 7, 11, 15);
-		quarter_round(x, 0, 5, 10, 15);
-		quarter_round(x, 1, 6, 11, 12);
-		quarter_round(x, 2, 7, 8, 13);
-		quarter_round(x, 3, 4, 9, 14);
+		round_of_four(x, 0, 0, 0);
+		round_of_four(x, 1, 2, 3);
 	}
 }
 
-static void state_init(u32 x[WORD_N], const u32 key[CC20_KEY_WORD_N])
+static void state_init(u32 x[WORD_N], const u32 key[CC20_KEY_WORD_N],
+		       const u32 last[4])
 {
 	x[0] = CC20_SIGMA_0;
 	x[1] = CC20_SIGMA_1;
 	x[2] = CC20_SIGMA_2;
 	x[3] = CC20_SIGMA_3;
 	memcpy(x + 4, key, CC20_KEY_WORD_N * sizeof(*key));
+	memcpy(x + 12, last, 4 * sizeof(*last));
 }
 
-/* One block of keystream, in native order. */
-static void block(u32 out[WORD_N], const u32 key[CC20_KEY_WORD_N], u64 nonce,
-		  u32 counter)
+/* A block of keystream, in native order, from the state before the rounds. */
+static __always_inline void block(u32 x[WORD_N], const u32 in[WORD_N])
 {
-	u32 in[WORD_N];
 	int i;
 
-	state_init(in, key);
-	in[12] = counter;
-	in[13] = 0;
-	in[14] = (u32)nonce;
-	in[15] = (u32)(nonce >> 32);
-	memcpy(out, in, sizeof(in));
-	permute(out);
+	memcpy(x, in, WORD_N * sizeof(*x));
+	permute(x);
 	for (i = 0; i < WORD_N; i++)
-		out[i] += in[i];
-	memzero_explicit(in, sizeof(in));
+		x[i] += in[i];
+}
+
+static __always_inline void block_xor(u8 *dst, const u8 *src,
+				      const u32 in[WORD_N])
+{
+	u32 x[WORD_N];
+	int i;
+
+	block(x, in);
+	for (i = 0; i < WORD_N; i++)
+		put_unaligned_le32(get_unaligned_le32(src + 4 * i) ^ x[i],
+				   dst + 4 * i);
 }
 
 void cc20_xor(u8 *dst, const u8 *src, size_t len,
 	      const u32 key[CC20_KEY_WORD_N], u64 nonce, u32 counter)
 {
-	u32 word[WORD_N];
-	u8 last[CC20_BLOCK_LEN];
-	size_t i;
+	const u32 last[4] = { counter, 0, (u32)nonce, (u32)(nonce >> 32) };
+	u8 edge[CC20_BLOCK_LEN];
+	u32 in[WORD_N];
 
+	state_init(in, key, last);
 	for (; len >= CC20_BLOCK_LEN; len -= CC20_BLOCK_LEN) {
-		block(word, key, nonce, counter++);
-		for (i = 0; i < CC20_BLOCK_LEN; i += 4)
-			put_unaligned_le32(get_unaligned_le32(src + i) ^
-					   word[i / 4], dst + i);
+		block_xor(dst, src, in);
+		in[12]++;
 		src += CC20_BLOCK_LEN;
 		dst += CC20_BLOCK_LEN;
 	}
-	if (len) {
-		block(word, key, nonce, counter);
-		for (i = 0; i < CC20_BLOCK_LEN; i += 4)
-			put_unaligned_le32(word[i / 4], last + i);
-		for (i = 0; i < len; i++)
-			dst[i] = src[i] ^ last[i];
-		memzero_explicit(last, sizeof(last));
-	}
-	memzero_explicit(word, sizeof(word));
+	if (!len)
+		return;
+	memcpy(edge, src, len);
+	block_xor(edge, edge, in);
+	memcpy(dst, edge, len);
 }
 
 void cc20_first(u8 out[32], const u32 key[CC20_KEY_WORD_N], u64 nonce)
 {
-	u32 word[WORD_N];
+	const u32 last[4] = { 0, 0, (u32)nonce, (u32)(nonce >> 32) };
+	u32 in[WORD_N], x[WORD_N];
 	int i;
 
-	block(word, key, nonce, 0);
+	state_init(in, key, last);
+	block(x, in);
 	for (i = 0; i < 8; i++)
-		put_unaligned_le32(word[i], out + 4 * i);
-	memzero_explicit(word, sizeof(word));
+		put_unaligned_le32(x[i], out + 4 * i);
 }
 
 void cc20_hchacha(u32 out[CC20_KEY_WORD_N], const u32 key[CC20_KEY_WORD_N],
 		  const u8 nonce[HCC20_NONCE_LEN])
 {
-	u32 x[WORD_N];
+	u32 x[WORD_N], last[4];
 	int i;
 
-	state_init(x, key);
 	for (i = 0; i < 4; i++)
-		x[12 + i] = get_unaligned_le32(nonce + 4 * i);
+		last[i] = get_unaligned_le32(nonce + 4 * i);
+	state_init(x, key, last);
 	permute(x);
 	memcpy(out, x, 4 * sizeof(*x));
 	memcpy(out + 4, x + 12, 4 * sizeof(*x));
-	memzero_explicit(x, sizeof(x));
 }

@@ -152,4 +152,14 @@ static inline bool ct_is_zero(const void *a, size_t len)
 	return !acc;
 }
 
+/*
+ * Before a loop of few, constant turns over an array: without the loop the array
+ * lives in registers.
+ */
+#ifdef __clang__
+#define UNROLLED	_Pragma("clang loop unroll(full)")
+#else
+#define UNROLLED	_Pragma("GCC unroll 16")
+#endif
+
 #endif /* WG_CRYPTO_PORT_H */

@@ -13,14 +13,4 @@
 #endif
 #include <immintrin.h>
 
-/*
- * Before a loop of few, constant turns over an array of vectors: without the
- * loop the array lives in registers.
- */
-#ifdef __clang__
-#define UNROLLED	_Pragma("clang loop unroll(full)")
-#else
-#define UNROLLED	_Pragma("GCC unroll 16")
-#endif
-
 #endif /* WG_CRYPTO_X86_INTRINSICS_H */
