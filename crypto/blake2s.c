@@ -21,18 +21,33 @@ static const u8 b2s_sigma[10][16] = {
 	{ 10,  2,  8,  4,  7,  6,  1,  5, 15, 11,  9, 14,  3, 12, 13,  0 },
 };
 
-/* The mixing function G on words a, b, c, d [RFC 7693 3.1]. */
-static __always_inline void b2s_mix(u32 *v, int a, int b, int c, int d,
-				    u32 x, u32 y)
+/*
+ * Half of the mixing function G [RFC 7693 3.1] four times, step by step: they do
+ * not wait for each other. Rows b, c and d are turned by 0 words, or by 1, 2 and 3
+ * for the diagonals; @word: which of the message each adds.
+ */
+static __always_inline void b2s_mix(u32 *v, const u32 *m, const u8 *word,
+				    int turn, int d_bits, int b_bits)
 {
-	v[a] += v[b] + x;
-	v[d] = ror32(v[d] ^ v[a], 16);
-	v[c] += v[d];
-	v[b] = ror32(v[b] ^ v[c], 12);
-	v[a] += v[b] + y;
-	v[d] = ror32(v[d] ^ v[a], 8);
-	v[c] += v[d];
-	v[b] = ror32(v[b] ^ v[c], 7);
+	u32 *b, *c, *d;
+	int i;
+
+	UNROLLED
+	for (i = 0; i < 4; i++)
+		v[i] += v[4 + (i + turn) % 4] + m[word[2 * i]];
+	UNROLLED
+	for (i = 0; i < 4; i++) {
+		d = &v[12 + (i + 3 * turn) % 4];
+		*d = ror32(*d ^ v[i], d_bits);
+	}
+	UNROLLED
+	for (i = 0; i < 4; i++) {
+		b = &v[4 + (i + turn) % 4];
+		c = &v[8 + (i + 2 * turn) % 4];
+		d = &v[12 + (i + 3 * turn) % 4];
+		*c += *d;
+		*b = ror32(*b ^ *c, b_bits);
+	}
 }
 
 /* Inlined ten times with constant @r, so that the permutation costs nothing. */
@@ -40,14 +55,10 @@ static __always_inline void b2s_round(u32 *v, const u32 *m, int r)
 {
 	const u8 *s = b2s_sigma[r];
 
-	b2s_mix(v, 0, 4,  8, 12, m[s[0]], m[s[1]]);
-	b2s_mix(v, 1, 5,  9, 13, m[s[2]], m[s[3]]);
-	b2s_mix(v, 2, 6, 10, 14, m[s[4]], m[s[5]]);
-	b2s_mix(v, 3, 7, 11, 15, m[s[6]], m[s[7]]);
-	b2s_mix(v, 0, 5, 10, 15, m[s[8]], m[s[9]]);
-	b2s_mix(v, 1, 6, 11, 12, m[s[10]], m[s[11]]);
-	b2s_mix(v, 2, 7,  8, 13, m[s[12]], m[s[13]]);
-	b2s_mix(v, 3, 4,  9, 14, m[s[14]], m[s[15]]);
+	b2s_mix(v, m, s, 0, 16, 12);
+	b2s_mix(v, m, s + 1, 0, 8, 7);
+	b2s_mix(v, m, s + 8, 1, 16, 12);
+	b2s_mix(v, m, s + 9, 1, 8, 7);
 }
 
 static __always_inline void b2s_rounds(u32 *v, const u32 *m)
