@@ -147,8 +147,11 @@ static u64 text_sum(const u8 *p, u32 len)
 	return sum_words(p, len);
 }
 
-/* The three parts of a plaintext, of which the middle one is elsewhere. */
-static void seal_parts(const struct aead_msg *msg, const u32 key[8])
+/*
+ * The three parts of a plaintext, of which the middle one is elsewhere. Not
+ * inline: the stack of its caller is under that of every path.
+ */
+static noinline void seal_parts(const struct aead_msg *msg, const u32 key[8])
 {
 	const u32 from = msg->head, to = msg->len - msg->tail;
 	u8 *dst = msg->dst;

@@ -7,7 +7,7 @@
 #include "crypto/x86/chacha20_avx512.h"
 
 #define LANE_N		16
-#define SPILL_LEN	3200	/* 64 n */
+#define SPILL_LEN	3456	/* 64 n */
 #define SPILL_LEN_LONE	1792	/* of one message alone */
 #include "crypto/x86/aead_group.h"
 #include "crypto/x86/poly1305_beside.h"
