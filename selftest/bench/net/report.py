@@ -46,12 +46,25 @@ def beyond_plain():
     return ((cost("tcp_both") - plain) / (cost("tcp_both", "ref") - plain))
 
 
+def our_end(work):
+    """Of what an in-tree end costs, which is taken for half of a tunnel."""
+    by = values[(work, "Mbit/s")]
+    return 2 / ratio(by["ours"], by["ref"]) - 1
+
+
 print(f"\n{cpu}; Linux {release} (UML, one CPU)")
 print(f"{'workload':24} {'unit':10} {'ours':>12} {'in-tree':>12} {'ratio':>8}")
 for work, unit, ours, ref, r in table:
     print(f"{work:24} {unit:10} {ours:12.6g} {ref:12.6g} {r:8.3g}")
+derived = []
 if ("tcp_plain", "Mbit/s") in values and ("tcp_both", "Mbit/s") in values:
-    print(f"{'tcp CPU beyond plain':24} {'':10} {'':12} {'':12} {beyond_plain():8.3g}")
+    derived.append(("tcp CPU beyond plain", beyond_plain()))
+for work, what in (("tcp_to_intree", "CPU of our end, sending"),
+                   ("tcp_from_intree", "CPU of our end, receiving")):
+    if (work, "Mbit/s") in values:
+        derived.append((what, our_end(work)))
+for what, value in derived:
+    print(f"{what:24} {'':10} {'':12} {'':12} {value:8.3g}")
 
 
 def draw(path):
