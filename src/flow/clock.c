@@ -11,6 +11,7 @@ static void timer_fired(struct timer_list *timer)
 	struct wg_peer *peer = timer_container_of(peer, timer, timer);
 	u32 duties;
 
+	smp_mb();	/* pairs with wg_peer_arm() */
 	if (!READ_ONCE(peer->dead)) {
 		duties = timers_due(&peer->tunnel.timers, wg_now_ns());
 		if (duties & DUTY_KEEPALIVE)

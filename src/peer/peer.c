@@ -207,9 +207,15 @@ static unsigned long expiry(u64 deadline_ns)
 
 void wg_peer_arm(struct wg_peer *peer)
 {
-	u64 next_ns = timers_next(&peer->tunnel.timers);
 	unsigned long expires;
+	u64 next_ns;
 
+	/*
+	 * Pairs with timer_fired() in flow/clock.c: either it sees what was
+	 * noted, or we see that its timer is pending no longer.
+	 */
+	smp_mb();
+	next_ns = timers_next(&peer->tunnel.timers);
 	if (next_ns == TIMERS_NEVER || READ_ONCE(peer->dead))
 		return;
 	expires = expiry(next_ns);
@@ -219,7 +225,8 @@ void wg_peer_arm(struct wg_peer *peer)
 	/* An armed timer holds a reference. */
 	if (!wg_peer_get(peer))
 		return;
-	if (mod_timer(&peer->timer, expires))
+	/* Not later than somebody else has set it to meanwhile. */
+	if (timer_reduce(&peer->timer, expires))
 		wg_peer_put(peer);
 	/*
 	 * Pairs with wg_peer_remove(): either it sees this timer armed, or we
