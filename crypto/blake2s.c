@@ -170,6 +170,25 @@ void b2s_mac(u8 out[B2S_MAC_LEN], const void *in, size_t len,
 	b2s_final(&state, out);
 }
 
+void b2s_mac_key_load(struct b2s_mac_key *mac, const u8 *key, size_t key_len)
+{
+	struct b2s_state *begun = &mac->begun;
+
+	b2s_init(begun, B2S_MAC_LEN, key, key_len);
+	b2s_compress(begun, begun->buf, B2S_BLOCK_LEN, false);
+	memzero_explicit(begun->buf, sizeof(begun->buf));
+	begun->buf_len = 0;
+}
+
+void b2s_mac_with(const struct b2s_mac_key *mac, u8 out[B2S_MAC_LEN],
+		  const void *in, size_t len)
+{
+	struct b2s_state state = mac->begun;
+
+	b2s_update(&state, in, len);
+	b2s_final(&state, out);
+}
+
 /* Starts a hash with the padded key block, compressed and kept in buf. */
 static void b2s_hmac_pad(struct b2s_state *state,
 			 const u8 block[B2S_BLOCK_LEN], u8 pad)

@@ -41,6 +41,18 @@ void b2s_hash(u8 out[B2S_HASH_LEN], const void *in, size_t len);
 void b2s_mac(u8 out[B2S_MAC_LEN], const void *in, size_t len,
 	     const u8 *key, size_t key_len);
 
+/*
+ * The same with a key absorbed once, of three blocks that MAC1 of an initiation
+ * takes: @len at least 1.
+ */
+struct b2s_mac_key {
+	struct b2s_state begun;
+};
+
+void b2s_mac_key_load(struct b2s_mac_key *mac, const u8 *key, size_t key_len);
+void b2s_mac_with(const struct b2s_mac_key *mac, u8 out[B2S_MAC_LEN],
+		  const void *in, size_t len);
+
 /* An HMAC key, absorbed once and used for several messages. Wipe after use. */
 struct b2s_hmac_key {
 	struct b2s_state inner;

@@ -26,13 +26,7 @@ static const struct wire_macs *macs_of(const void *msg, size_t len)
 	return (const void *)((const u8 *)msg + len - sizeof(struct wire_macs));
 }
 
-/* mac1 covers the message up to itself, mac2 covers mac1 as well. */
-static void compute_mac1(u8 mac[WIRE_MAC_LEN], const void *msg, size_t len,
-			 const u8 key[WIRE_KEY_LEN])
-{
-	b2s_mac(mac, msg, len - sizeof(struct wire_macs), key, WIRE_KEY_LEN);
-}
-
+/* mac1 covers the message up to the MACs, mac2 covers mac1 as well. */
 static void compute_mac2(u8 mac[WIRE_MAC_LEN], const void *msg, size_t len,
 			 const u8 cookie[WIRE_COOKIE_LEN])
 {
@@ -47,7 +41,10 @@ static bool too_old(u64 born_ns, u64 now_ns, u64 age_ns)
 void cookie_gate_set_identity(struct cookie_gate *gate,
 			      const u8 public[WIRE_KEY_LEN])
 {
-	derive_key(gate->mac1_key, label_mac1, public);
+	u8 key[WIRE_KEY_LEN];
+
+	derive_key(key, label_mac1, public);
+	b2s_mac_key_load(&gate->mac1_key, key, sizeof(key));
 	derive_key(gate->reply_key, label_cookie, public);
 }
 
@@ -69,7 +66,7 @@ bool cookie_gate_check_mac1(const struct cookie_gate *gate, const void *msg,
 {
 	u8 mac[WIRE_MAC_LEN];
 
-	compute_mac1(mac, msg, len, gate->mac1_key);
+	b2s_mac_with(&gate->mac1_key, mac, msg, len - sizeof(struct wire_macs));
 	return !ct_differ(mac, macs_of(msg, len)->mac1, sizeof(mac));
 }
 
@@ -133,7 +130,7 @@ void cookie_jar_stamp(struct cookie_jar *jar, void *msg, size_t len, u64 now_ns)
 {
 	struct wire_macs *macs = (void *)macs_of(msg, len);
 
-	compute_mac1(macs->mac1, msg, len, jar->mac1_key);
+	b2s_mac(macs->mac1, msg, len - sizeof(*macs), jar->mac1_key, WIRE_KEY_LEN);
 	memcpy(jar->last_mac1, macs->mac1, sizeof(jar->last_mac1));
 	jar->has_mac1 = true;
 

@@ -11,7 +11,7 @@
 #ifndef WG_PROTO_COOKIE_H
 #define WG_PROTO_COOKIE_H
 
-#include "crypto/port.h"
+#include "crypto/blake2s.h"
 #include "proto/wire.h"
 
 #define COOKIE_SECRET_LEN	32
@@ -21,7 +21,7 @@
 #define COOKIE_SOURCE_MAX_LEN	18
 
 struct cookie_gate {
-	u8 mac1_key[WIRE_KEY_LEN];	/* HASH("mac1----" || own public) */
+	struct b2s_mac_key mac1_key;	/* HASH("mac1----" || own public) */
 	u8 reply_key[WIRE_KEY_LEN];	/* HASH("cookie--" || own public) */
 	u8 secret[COOKIE_SECRET_LEN];
 	u64 secret_born_ns;		/* 0: no secret yet */
