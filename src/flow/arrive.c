@@ -86,18 +86,44 @@ static void poll_later(struct work_struct *later)
 	local_bh_enable();	/* and here it runs */
 }
 
-/* The session of the first data message in @skb, lent, or NULL. Under RCU. */
+/* The head of the first message in @skb, or NULL: it is too short for one. */
+static const struct wire_data *first_head(const struct sk_buff *skb,
+					  struct wire_data *copy)
+{
+	return skb_header_pointer(skb, sizeof(struct udphdr), sizeof(*copy), copy);
+}
+
+/*
+ * What is alone and no data message need not wait for a batch: under a flood, the
+ * less is done before it is refused, the better. False: it is still the caller's.
+ */
+static bool dealt_with(struct wg_device *device, struct sk_buff *skb)
+{
+	const unsigned int at = sizeof(struct udphdr), len = skb->len - at;
+	const struct wire_data *head;
+	struct wire_data copy;
+	enum wire_type type;
+
+	if (skb_is_gso(skb))
+		return false;
+	head = first_head(skb, &copy);
+	type = head ? wire_classify(head->type, len) : WIRE_BAD;
+	if (type == WIRE_DATA)
+		return false;
+	wg_rx_other(device, skb, at, len, type);
+	consume_skb(skb);
+	return true;
+}
+
+/* The session that the first message in @skb names, lent, or NULL. Under RCU. */
 static struct wg_session *session_of(struct wg_device *device,
 				     const struct sk_buff *skb)
 {
 	const struct wire_data *head;
 	struct wire_data copy;
 
-	head = skb_header_pointer(skb, sizeof(struct udphdr), sizeof(copy), &copy);
-	if (!head || wire_classify(head->type, skb->len - sizeof(struct udphdr)) !=
-		     WIRE_DATA)
-		return NULL;
-	return wg_session_find(device, le32_to_cpu(head->receiver));
+	head = first_head(skb, &copy);
+	return head ? wg_session_find(device, le32_to_cpu(head->receiver)) : NULL;
 }
 
 /* Whether there is room; *@number: which of the queue's datagrams @skb is now. */
@@ -165,6 +191,8 @@ void wg_rx_arrived(void *user, struct sk_buff *skb)
 	bool waits = false;
 
 	if (READ_ONCE(device->up)) {
+		if (dealt_with(device, skb))
+			return;
 		waits = may_wait(device, skb);
 		rx = enqueue_in_order(device, skb);
 	}

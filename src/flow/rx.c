@@ -457,27 +457,31 @@ static enum wg_drop collect_data(struct wg_collect *rx, const struct arrival *in
 	return WG_DROPS;
 }
 
+void wg_rx_other(struct wg_device *device, const struct sk_buff *skb,
+		 unsigned int at, unsigned int len, enum wire_type type)
+{
+	if (type == WIRE_BAD)
+		wg_drop(device, WG_DROP_RX_MALFORMED);
+	else
+		wg_handshake_arrived(device, skb, at, len);
+}
+
 static void collect_one(struct wg_collect *rx, const struct arrival *in,
 			unsigned int at, unsigned int len)
 {
-	enum wg_drop why = WG_DROP_RX_MALFORMED;
 	const struct wire_data *head;
 	struct wire_data copy;
+	enum wire_type type;
+	enum wg_drop why;
 
 	head = len < sizeof(copy) ? NULL :
 	       skb_header_pointer(in->skb, at, sizeof(copy), &copy);
-	switch (head ? wire_classify(head->type, len) : WIRE_BAD) {
-	case WIRE_DATA:
-		why = collect_data(rx, in, at, len, head);
-		break;
-	case WIRE_INITIATION:
-	case WIRE_RESPONSE:
-	case WIRE_COOKIE_REPLY:
-		wg_handshake_arrived(rx->device, in->skb, at, len);
+	type = head ? wire_classify(head->type, len) : WIRE_BAD;
+	if (type != WIRE_DATA) {
+		wg_rx_other(rx->device, in->skb, at, len, type);
 		return;
-	case WIRE_BAD:
-		break;
 	}
+	why = collect_data(rx, in, at, len, head);
 	if (why != WG_DROPS)
 		wg_drop(rx->device, why);
 }

@@ -6,6 +6,7 @@
 #define WG_FLOW_RX_H
 
 #include "flow/flow.h"
+#include "proto/wire.h"
 
 struct rx_batch;
 
@@ -22,6 +23,13 @@ struct wg_collect {
  * at least 1. Lets go of @skb.
  */
 unsigned int wg_rx_collect(struct wg_collect *rx, struct sk_buff *skb);
+
+/*
+ * A message in @skb which is no data message, of @type. Softirq, under RCU; @skb
+ * stays the caller's.
+ */
+void wg_rx_other(struct wg_device *device, const struct sk_buff *skb,
+		 unsigned int at, unsigned int len, enum wire_type type);
 
 /* The batch under construction is complete: it goes its way. */
 void wg_rx_launch(struct wg_collect *rx);
