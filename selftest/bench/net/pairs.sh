@@ -8,15 +8,22 @@
 # Where what a workload does is a number and no time: so many times less of it
 LESS=${LESS:-1}
 
-# pairs WORKLOAD UNIT COMMAND...: alternate; COMMAND gets `ours` or `ref` as its
-# last word and prints one number. IMPLS=ours: one of the two alone
+# turn PAIR WORKLOAD UNIT COMMAND...: one pair; COMMAND gets `ours` or `ref` as
+# its last word and prints one number. IMPLS=ours: one of the two alone
+turn() {
+	local pair=$1 work=$2 unit=$3 impl
+	shift 3
+	for impl in ${IMPLS:-ours ref}; do
+		one "$work" "$unit" "$pair" "$impl" "$@" "$impl"
+	done
+}
+
+# pairs WORKLOAD UNIT COMMAND...: all pairs of a workload. Those whose figures
+# are compared with each other take turns instead, for machines have slow minutes
 pairs() {
-	local work=$1 unit=$2 pair impl value all
-	shift 2
+	local pair
 	for pair in $(seq "$PAIRS"); do
-		for impl in ${IMPLS:-ours ref}; do
-			one "$work" "$unit" "$pair" "$impl" "$@" "$impl"
-		done
+		turn "$pair" "$@"
 	done
 }
 

@@ -36,20 +36,25 @@ for (work, unit), by in values.items():
                   ratio(by.get("ours", {}), by.get("ref", {}))))
 
 
-def cost(work, module="ours"):
-    """Seconds of CPU per Mbit of a bulk workload."""
-    return 1 / median(values[(work, "Mbit/s")][module])
-
-
 def beyond_plain():
-    plain = cost("tcp_plain", "veth")
-    return ((cost("tcp_both") - plain) / (cost("tcp_both", "ref") - plain))
+    """Median over the pairs, of what each driver adds."""
+    plain = values[("tcp_plain", "Mbit/s")]["veth"]
+    both = values[("tcp_both", "Mbit/s")]
+    return statistics.median(
+        (1 / both["ours"][p] - 1 / plain[p]) / (1 / both["ref"][p] - 1 / plain[p])
+        for p in plain if p in both["ours"] and p in both["ref"])
 
 
 def our_end(work):
     """Of what an in-tree end costs, which is taken for half of a tunnel."""
     by = values[(work, "Mbit/s")]
     return 2 / ratio(by["ours"], by["ref"]) - 1
+
+
+def kept(work):
+    """Of a stream beside a flood that is dropped before any driver sees it."""
+    return ratio(values[(work, "Mbit/s")]["ours"],
+                 values[("flood_elsewhere", "Mbit/s")]["ours"])
 
 
 print(f"\n{cpu}; Linux {release} (UML, one CPU)")
@@ -63,6 +68,10 @@ for work, what in (("tcp_to_intree", "CPU of our end, sending"),
                    ("tcp_from_intree", "CPU of our end, receiving")):
     if (work, "Mbit/s") in values:
         derived.append((what, our_end(work)))
+for work, what in (("flood_bad_mac1", "kept, wrong MAC1"),
+                   ("flood_good_mac1", "kept, right MAC1")):
+    if (work, "Mbit/s") in values:
+        derived.append((what, kept(work)))
 for what, value in derived:
     print(f"{what:24} {'':10} {'':12} {'':12} {value:8.3g}")
 

@@ -41,13 +41,6 @@ plain() {
 	stop
 }
 
-for pair in $(seq "$PAIRS"); do
-	one tcp_plain Mbit/s "$pair" veth plain
-done
-pairs tcp_both Mbit/s both
-pairs tcp_to_intree Mbit/s from
-pairs tcp_from_intree Mbit/s to
-old_card=1
 old_card() {
 	local end
 	for end in a b; do
@@ -55,4 +48,16 @@ old_card() {
 			gro off >/dev/null
 	done
 }
-pairs tcp_old_card Mbit/s both
+old() { # IMPL: both ends, on an old card
+	old_card=1
+	both "$1"
+	old_card=
+}
+
+for pair in $(seq "$PAIRS"); do
+	one tcp_plain Mbit/s "$pair" veth plain
+	turn "$pair" tcp_both Mbit/s both
+	turn "$pair" tcp_to_intree Mbit/s from
+	turn "$pair" tcp_from_intree Mbit/s to
+	turn "$pair" tcp_old_card Mbit/s old
+done

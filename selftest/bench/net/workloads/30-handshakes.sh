@@ -47,6 +47,8 @@ flooded() { # none|bad|good IMPL
 	kill "$behind"
 	no_ends
 }
-pairs flood_elsewhere Mbit/s flooded none
-pairs flood_bad_mac1 Mbit/s flooded bad
-pairs flood_good_mac1 Mbit/s flooded good
+for pair in $(seq "$PAIRS"); do
+	turn "$pair" flood_elsewhere Mbit/s flooded none
+	turn "$pair" flood_bad_mac1 Mbit/s flooded bad
+	turn "$pair" flood_good_mac1 Mbit/s flooded good
+done
