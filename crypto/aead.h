@@ -12,7 +12,7 @@
  * handshake fields and always run in portable C.
  *
  * Any context but hard interrupts and NMI; nothing sleeps, locks or allocates.
- * Stack: up to 5.5 KiB in the SIMD paths. Time depends on lengths only (and on
+ * Stack: up to 5.25 KiB in the SIMD paths. Time depends on lengths only (and on
  * whether a message was authentic). Keys, keystream and authenticator state are
  * wiped from the stack before return.
  *
