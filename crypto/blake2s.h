@@ -42,8 +42,9 @@ void b2s_mac(u8 out[B2S_MAC_LEN], const void *in, size_t len,
 	     const u8 *key, size_t key_len);
 
 /*
- * The same with a key absorbed once, of three blocks that MAC1 of an initiation
- * takes: @len at least 1.
+ * The same with a key that is absorbed once and used for several messages: one
+ * block less for each, of the three that MAC1 of an initiation takes. @len at
+ * least 1. Wipe after use where the key is secret.
  */
 struct b2s_mac_key {
 	struct b2s_state begun;

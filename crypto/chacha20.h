@@ -4,8 +4,8 @@
  * portable C. This is the specification which the SIMD in x86/ must match.
  *
  * Pure functions of their arguments: any context, no lock, no allocation.
- * Time depends on lengths only. Keystream stays on the stack below the caller,
- * who wipes that (stack.h): a state that could be wiped by its address would not
+ * Time depends on lengths only. Key and keystream stay on the stack below the
+ * caller, who wipes that (stack.h): a state that could be wiped by its address would not
  * live in registers, and take a quarter more time.
  *
  * A key is eight little-endian words, loaded once into native order. A nonce

@@ -10,8 +10,8 @@
  *
  * A sender that moves to another CPU must not overtake what waits here: as long
  * as anything of a session does, all of the session joins that queue. (The idea
- * is that of rps_dev_flow in Documentation/networking/scaling.rst.) Nobody else
- * can make it do so: what is of no session stays on its CPU.
+ * is that of rps_dev_flow in Documentation/networking/scaling.rst.) Who does not
+ * know its index cannot make it do so: what names no session stays on its CPU.
  */
 #include "flow/rx.h"
 
