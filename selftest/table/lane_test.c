@@ -80,10 +80,10 @@ static bool leaves_on(int cpu)
 	       wg_lane_pop(&lane) == &items[0].slot && !wg_lane_pop(&lane);
 }
 
-static bool enters(int cpu, unsigned long now_j, bool begins)
+static bool enters(int cpu, unsigned long now_j, bool streams)
 {
 	return wg_lane_enter_stream(&lane, &items[0].slot, 1, 10, cpu, now_j,
-				    begins);
+				    streams);
 }
 
 /* A stream stays where it was until it rests, and single packets with it. */
@@ -96,6 +96,7 @@ static bool row_stream(void)
 	REQUIRE(leaves_on(3));
 	REQUIRE(enters(2, now_j, false));
 	REQUIRE(leaves_on(2));
+	now_j += WG_LANE_REST_J + 1;
 	REQUIRE(enters(1, now_j, true));
 	REQUIRE(leaves_on(1));
 	REQUIRE(enters(2, ++now_j, true));
@@ -104,7 +105,28 @@ static bool row_stream(void)
 	REQUIRE(leaves_on(1));
 	REQUIRE(enters(3, now_j + WG_LANE_REST_J + 1, false));
 	REQUIRE(leaves_on(3));
-	REQUIRE(enters(2, now_j + WG_LANE_REST_J + 1, true));
+	REQUIRE(enters(2, now_j + 2 * WG_LANE_REST_J + 2, true));
+	REQUIRE(leaves_on(2));
+	return true;
+}
+
+/* A stream begins where single packets left: they may be in the queues there. */
+static bool row_begin(void)
+{
+	unsigned long now_j = -3;	/* and they wrap */
+
+	wg_lane_init(&lane);
+	REQUIRE(enters(3, now_j, false));
+	REQUIRE(leaves_on(3));
+	now_j += WG_LANE_REST_J;
+	REQUIRE(enters(1, now_j, true));
+	REQUIRE(leaves_on(3));
+	now_j += WG_LANE_REST_J;
+	REQUIRE(enters(2, now_j, false));
+	REQUIRE(leaves_on(3));
+	REQUIRE(enters(2, ++now_j, false));
+	REQUIRE(leaves_on(2));
+	REQUIRE(enters(1, ++now_j, true));
 	REQUIRE(leaves_on(2));
 	return true;
 }
@@ -180,6 +202,7 @@ static const struct check_row rows[] = {
 	{ "lane: an empty one takes anything", row_one_is_always_let_in },
 	{ "lane: all in it together leave on one CPU", row_one_cpu },
 	{ "lane: a stream stays on its CPU until it rests", row_stream },
+	{ "lane: a stream begins where single packets left", row_begin },
 	{ "lane: four threads finish, one drains, all leave [B1 B2]", row_many_times },
 };
 

@@ -8,8 +8,9 @@ void wg_lane_init(struct wg_lane *lane)
 	lane->bytes = 0;
 	lane->draining = false;
 	lane->cpu = 0;
-	lane->stream_cpu = 0;
-	lane->stream_j = 0;
+	lane->last_cpu = 0;
+	lane->last_j = 0;
+	lane->streaming = false;
 }
 
 /* Whether nothing is on its way whose order depends on the CPU. */
@@ -45,22 +46,34 @@ bool wg_lane_enter(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
 	return room;
 }
 
+/* What enters now will leave on lane->cpu. */
+static void choose_cpu(struct wg_lane *lane, int cpu, u32 now_j, bool streams)
+	__must_hold(&lane->lock)
+{
+	bool rested = now_j - lane->last_j > WG_LANE_REST_J;
+
+	if (rested)
+		lane->streaming = false;
+	if (is_empty(lane)) {
+		if (!rested && (streams || lane->streaming))
+			cpu = lane->last_cpu;
+		lane->cpu = cpu;
+	}
+	if (!streams && lane->streaming)
+		return;
+	lane->streaming = streams;
+	lane->last_cpu = lane->cpu;
+	lane->last_j = now_j;
+}
+
 bool wg_lane_enter_stream(struct wg_lane *lane, struct wg_lane_slot *slot,
 			  u32 bytes, u32 limit, int cpu, unsigned long now_j,
-			  bool begins)
+			  bool streams)
 {
 	bool room;
 
 	spin_lock_bh(&lane->lock);
-	if (is_empty(lane)) {
-		if ((u32)now_j - lane->stream_j <= WG_LANE_REST_J)
-			cpu = lane->stream_cpu;
-		lane->cpu = cpu;
-	}
-	if (begins) {
-		lane->stream_cpu = lane->cpu;
-		lane->stream_j = now_j;
-	}
+	choose_cpu(lane, cpu, now_j, streams);
 	room = add(lane, slot, bytes, limit);
 	spin_unlock_bh(&lane->lock);
 	return room;

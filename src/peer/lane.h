@@ -11,8 +11,8 @@
  *
  * What follows has queues for each CPU (transmit queues, backlogs) and would undo
  * the order. So all that is in the lane together leaves on one CPU. What leaves
- * into such a queue is still there when the lane is empty: a stream stays on its
- * CPU until it rests.
+ * into such a queue may still be there when the lane is empty: a stream leaves
+ * where what was just before it left, and stays there until it rests.
  *
  * Progress: a finished head always has a drainer. finish() names one when the
  * head is finished and nobody drains; pop() ends the draining only when it sees,
@@ -32,8 +32,10 @@ struct wg_lane {
 	spinlock_t lock;
 	u32 bytes;			/* readers READ_ONCE */
 	struct list_head slots;
-	u32 stream_j;			/* when the last stream came, jiffies */
-	u16 stream_cpu;			/* and where it left */
+	u32 last_j;			/* when the last of a stream, or without one
+					 * the last of all, came; jiffies */
+	u16 last_cpu : 15;		/* and where it left */
+	u16 streaming : 1;
 	u16 cpu : 15;			/* where slots leave */
 	u16 draining : 1;
 };
@@ -58,13 +60,15 @@ bool wg_lane_enter(struct wg_lane *lane, struct wg_lane_slot *slot, u32 bytes,
 #define WG_LANE_REST_J 10
 
 /*
- * The same where what leaves goes into such queues: if there was a stream of late,
- * on its CPU. @begins: this is part of one, as opposed to a single packet that is
- * gone from this CPU's queues before its sender can do anything else.
+ * The same where what leaves goes into such queues. @streams: this is part of a
+ * stream, or its work is done elsewhere. A single packet that comes when there was
+ * no stream of late leaves on @cpu, its sender's: most often it is gone from the
+ * queues of this one before the sender can do anything else. (While ksoftirqd has
+ * them it is not: hence a stream begins where single packets were.)
  */
 bool wg_lane_enter_stream(struct wg_lane *lane, struct wg_lane_slot *slot,
 			  u32 bytes, u32 limit, int cpu, unsigned long now_j,
-			  bool begins);
+			  bool streams);
 
 /* The work of @slot is done. The CPU that is to drain the lane; -1: none. */
 int wg_lane_finish(struct wg_lane *lane, struct wg_lane_slot *slot);
