@@ -7,16 +7,23 @@
  */
 #include "flow/handshake.h"
 
+#include <linux/cpumask.h>
+#include <linux/math64.h>
 #include <linux/random.h>
+#include <linux/sched/clock.h>
 #include <linux/slab.h>
 
 /* Messages that wait for a worker; from the second number on there is load. */
 #define QUEUE_MAX	4096
 #define QUEUE_LOADED	512
 /* Of these, those that only ask for a cookie. */
-#define COOKIE_MAX	256
+#define COOKIE_MAX	64
 /* Load is felt a while longer than it lasts, so that cookies get used. */
 #define LOADED_NS	PROTO_NS_PER_S
+/* Answers that ask for a cookie get one part in so many of the time of all CPUs. */
+#define COOKIE_SHARE	16
+/* So far they may be ahead of their payment. */
+#define COOKIE_AHEAD_NS	NSEC_PER_MSEC
 #define WORKERS_MAX	8U
 
 struct queue {
@@ -35,6 +42,7 @@ struct wg_handshakes {
 	struct queue proven;		/* to be worked on */
 	struct queue cookies;		/* to be told to come back with one */
 	u64 loaded_ns;			/* when there was load last; lock-free */
+	u64 cookies_paid_ns;		/* until then; local_clock(), lock-free */
 	unsigned int next_worker;	/* lock-free: any value will do */
 	unsigned int workers_n;
 	struct worker worker[] __counted_by(workers_n);
@@ -80,11 +88,9 @@ void wg_gate_set(struct wg_device *device, struct wg_gate *gate)
 	spin_unlock_bh(&device->gate_lock);
 }
 
-/* A copy of the gate with a secret that is fresh enough to make cookies of. */
-static bool fresh_gate(struct wg_device *device, struct cookie_gate *copy)
+static void renew_secret(struct wg_device *device, u64 now_ns)
 {
 	struct wg_gate *old, *new = NULL;
-	u64 now_ns = wg_now_ns();
 	u8 secret[COOKIE_SECRET_LEN];
 
 	get_random_bytes(secret, sizeof(secret));
@@ -95,34 +101,79 @@ static bool fresh_gate(struct wg_device *device, struct cookie_gate *copy)
 	if (new) {
 		cookie_gate_renew(&new->cookie, secret, now_ns);
 		replace_gate(device, old, new);
-		old = new;
 	}
-	if (old)
-		*copy = old->cookie;
 	spin_unlock_bh(&device->gate_lock);
 	memzero_explicit(secret, sizeof(secret));
-	return old && !cookie_gate_secret_due(copy, now_ns);
 }
 
-/* The table of rates is ready before anybody can come with a cookie. */
-static void send_cookie(struct wg_device *device, struct wg_message *m)
+/* The gate with a secret that is fresh enough to make cookies of, or NULL. */
+static const struct cookie_gate *fresh_gate(struct wg_device *device)
+{
+	const struct wg_gate *gate = rcu_dereference_bh(device->gate);
+	u64 now_ns = wg_now_ns();
+
+	if (gate && cookie_gate_secret_due(&gate->cookie, now_ns)) {
+		renew_secret(device, now_ns);
+		gate = rcu_dereference_bh(device->gate);
+	}
+	return gate && !cookie_gate_secret_due(&gate->cookie, now_ns) ?
+	       &gate->cookie : NULL;
+}
+
+static void send_cookie(struct wg_device *device, const struct cookie_gate *gate,
+			struct wg_message *m)
 {
 	u8 nonce[WIRE_COOKIE_NONCE_LEN], source[COOKIE_SOURCE_MAX_LEN];
 	struct wire_cookie_reply reply;
 	struct dst_cache none = {};
-	struct cookie_gate gate;
 
-	if (wg_limits_make(&device->limits, wg_now_ns()) &&
-	    fresh_gate(device, &gate)) {
-		get_random_bytes(nonce, sizeof(nonce));
-		cookie_gate_write_reply(&gate, &reply, &m->body, m->len,
-					m->body.word[1], nonce, source,
-					wg_endpoint_source_bytes(&m->from,
-								 source));
-		wg_handshake_send(device, &none, &m->from, &reply,
-				  sizeof(reply));
-	}
-	memzero_explicit(&gate, sizeof(gate));
+	get_random_bytes(nonce, sizeof(nonce));
+	cookie_gate_write_reply(gate, &reply, &m->body, m->len, m->body.word[1],
+				nonce, source,
+				wg_endpoint_source_bytes(&m->from, source));
+	wg_handshake_send(device, &none, &m->from, &reply, sizeof(reply));
+}
+
+/*
+ * Of a flood hardly anybody waits for an answer, and who does asks again. So the
+ * answers get a share of the time, and none is promised while what has been sent
+ * is still being paid off. This asks nobody's address: a limit for each source
+ * would let others use it up who only claim to be there.
+ */
+static bool may_answer(const struct wg_handshakes *hs)
+{
+	return (s64)(READ_ONCE(hs->cookies_paid_ns) - local_clock()) <
+	       COOKIE_AHEAD_NS;
+}
+
+static void pay(struct wg_handshakes *hs, u64 from_ns, u64 to_ns)
+{
+	u64 paid_ns = READ_ONCE(hs->cookies_paid_ns);
+	u64 cost_ns = div_u64((to_ns - from_ns) * COOKIE_SHARE,
+			      num_online_cpus());
+
+	if ((s64)(paid_ns - from_ns) < 0)
+		paid_ns = from_ns;
+	/* Workers that pay at once may lose a payment. */
+	WRITE_ONCE(hs->cookies_paid_ns, paid_ns + cost_ns);
+}
+
+/* The table of rates is ready before anybody can come with a cookie. */
+static void send_cookies(struct wg_device *device, struct wg_message *const m[],
+			 unsigned int n)
+{
+	const struct cookie_gate *gate;
+	u64 from_ns;
+
+	if (!n || !wg_limits_make(&device->limits, wg_now_ns()))
+		return;
+	rcu_read_lock_bh();
+	from_ns = local_clock();
+	gate = fresh_gate(device);
+	while (gate && n--)
+		send_cookie(device, gate, m[n]);
+	pay(device->handshakes, from_ns, local_clock());
+	rcu_read_unlock_bh();
 }
 
 /* ---- queues ------------------------------------------------------------ */
@@ -192,9 +243,8 @@ static void work_off(struct work_struct *work)
 			wg_handshake_work(w->device,
 					  (const struct wg_message *const *)m, n);
 		free_messages(m, n);
-		cookie_n = dequeue(&hs->cookies, m, 1);
-		if (cookie_n)
-			send_cookie(w->device, m[0]);
+		cookie_n = dequeue(&hs->cookies, m, IKPSK_VEC_MAX);
+		send_cookies(w->device, m, cookie_n);
 		free_messages(m, cookie_n);
 		cond_resched();
 	} while (n || cookie_n);
@@ -251,11 +301,13 @@ static struct queue *judge(struct wg_device *device, const struct wg_message *m,
 		return NULL;
 	if (!under_load(hs, now_ns))
 		return &hs->proven;
-	*why = WG_DROP_HS_COOKIE_ASKED;
 	if (!cookie_gate_check_mac2(&gate->cookie, &m->body, m->len, source,
 				    wg_endpoint_source_bytes(&m->from, source),
-				    now_ns))
-		return &hs->cookies;
+				    now_ns)) {
+		*why = may_answer(hs) ? WG_DROP_HS_COOKIE_ASKED :
+					WG_DROP_HS_OVERLOAD;
+		return *why == WG_DROP_HS_COOKIE_ASKED ? &hs->cookies : NULL;
+	}
 	*why = WG_DROP_HS_RATE;
 	return within_rate(device, &m->from, now_ns) ? &hs->proven : NULL;
 }
