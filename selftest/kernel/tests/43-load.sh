@@ -54,5 +54,12 @@ few_lost() {
 }
 check B6 "pings beside a flood of handshakes" beside few_lost
 check B6 "TCP beside it" beside tcp_copy a b fd07::2 1024
+# Who has no session needs a cookie: a few tries, five seconds apart [WP 5.3]
+anew() {
+	a wg set wg0 peer "$(pub b)" remove
+	peer a b 2 endpoint 10.0.0.2:51820
+	until_ok 90 ping1 a 192.168.7.2 1
+}
+check B6 "a new session beside it" beside anew
 check B6 "which went on" kill -0 $flood
 kill $flood
