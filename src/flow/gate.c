@@ -24,6 +24,8 @@
 #define COOKIE_SHARE	16
 /* So far they may be ahead of their payment. */
 #define COOKIE_AHEAD_NS	NSEC_PER_MSEC
+/* A few of them cost no more than this. */
+#define COOKIE_COST_MAX_NS	(100 * NSEC_PER_MSEC)
 #define WORKERS_MAX	8U
 
 struct queue {
@@ -152,6 +154,8 @@ static void pay(struct wg_handshakes *hs, u64 from_ns, u64 to_ns)
 	u64 cost_ns = div_u64((to_ns - from_ns) * COOKIE_SHARE,
 			      num_online_cpus());
 
+	/* A virtual CPU that stood still meanwhile is no reason for silence. */
+	cost_ns = min_t(u64, cost_ns, COOKIE_COST_MAX_NS);
 	if ((s64)(paid_ns - from_ns) < 0)
 		paid_ns = from_ns;
 	/* Workers that pay at once may lose a payment. */
