@@ -58,6 +58,8 @@ run_test() {
 	[ $rc = 0 ] || echo "not ok - $name ended with status $rc (limit $limit s)"
 	clean_up
 	faults "$name"
+	until_ok 5 grep -qE '^(ok|not ok|skip)' /run/rows ||
+		echo "not ok - $name said nothing"
 	[ "${name%%-*}" != 00 ] && grep -q '^\(not \)\?ok' /run/rows || return
 	if until_ok 10 eval '! unbalanced >/dev/null'; then
 		echo "ok - A1 $name objects created and destroyed balance"
